@@ -1,0 +1,232 @@
+from itertools import groupby
+from operator import attrgetter
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models import (
+    SME,
+    Cluster,
+    ClusterMembership,
+    Manager,
+    Novelty,
+    Service,
+    ServiceRecord,
+)
+from common.forms import DateInput, DecimalField, RecordForm
+from projects.forms import EvidenceFileField
+from projects.models import Evidence
+
+
+class ClusterForm(RecordForm):
+    class Meta:
+        model = Cluster
+        fields = [
+            "short_name",
+            "name",
+            "partner",
+            "country",
+            "region",
+            "sector",
+            "website",
+            "description",
+        ]
+        widgets = {"description": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].queryset = self.fields["partner"].queryset.managed_by(self.user)
+
+
+class ManagerForm(RecordForm):
+    class Meta:
+        model = Manager
+        fields = ["name", "cluster", "role", "email", "phone", "since", "until"]
+        widgets = {"since": DateInput, "until": DateInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cluster"].queryset = self.fields["cluster"].queryset.editable_by(self.user)
+
+
+class SMEForm(RecordForm):
+    """A firm and the clusters it belongs to. Clusters of other partners stay as they are."""
+
+    members_of = forms.ModelMultipleChoiceField(
+        label=_("Member of"),
+        queryset=Cluster.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose the cluster that the firm belongs to.")},
+    )
+
+    class Meta:
+        model = SME
+        fields = [
+            "name",
+            "native_name",
+            "country",
+            "town",
+            "registration_number",
+            "size_class",
+            "members_of",
+            "website",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        clusters = self.fields["members_of"]
+        clusters.queryset = clusters.queryset.editable_by(self.user)
+        if not self.is_new:
+            clusters.initial = list(clusters.queryset.filter(smes=self.instance))
+
+    def clean_registration_number(self):
+        return " ".join(self.cleaned_data["registration_number"].split())
+
+    def save(self, commit=True):
+        sme = super().save(commit)
+        chosen = self.cleaned_data["members_of"]
+        own = self.fields["members_of"].queryset
+        ClusterMembership.objects.filter(sme=sme, cluster__in=own).exclude(
+            cluster__in=chosen
+        ).delete()
+        for cluster in chosen:
+            ClusterMembership.objects.get_or_create(cluster=cluster, sme=sme)
+        return sme
+
+
+class ServiceForm(RecordForm):
+    class Meta:
+        model = Service
+        fields = ["title", "cluster", "category", "novelty", "description", "since", "task"]
+        widgets = {"since": DateInput, "description": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cluster"].queryset = self.fields["cluster"].queryset.editable_by(self.user)
+
+
+class SMEWidget(forms.TextInput):
+    """A text field that proposes firms as one types; without scripts, the code or the exact name will do."""
+
+    template_name = "clusters/widgets/sme.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["lookup_url"] = self.lookup_url
+        return context
+
+
+class SMEField(forms.CharField):
+    """One firm, chosen from the proposals or typed as a code, a name or a part of one that only it has."""
+
+    widget = SMEWidget
+    queryset = SME.objects.all()
+
+    def clean(self, value):
+        text = super().clean(value).replace("\x00", "")
+        if not text:
+            return None
+        code = text.split("·")[0].strip().upper()
+        if firm := self.queryset.filter(code=code).first():
+            return firm
+        exact = self.queryset.filter(name__iexact=text)[:2]
+        found = exact if len(exact) == 1 else self.queryset.matching(text)[:6]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(
+                _("No firm of this project is called “%(text)s”.") % {"text": text}
+            )
+        raise ValidationError(
+            _("Several firms fit “%(text)s”: %(names)s … Choose one by its code.")
+            % {"text": text, "names": "; ".join(firm.label for firm in found[:5])}
+        )
+
+
+class _ByCluster(ModelChoiceIterator):
+    def __iter__(self):
+        yield "", self.field.empty_label
+        services = self.queryset.select_related("cluster").order_by("cluster__short_name", "title")
+        for cluster, group in groupby(services, key=attrgetter("cluster")):
+            yield cluster.short_name, [self.choice(service) for service in group]
+
+
+class ServiceField(forms.ModelChoiceField):
+    """A service, under the heading of its cluster, with what it is against the baseline."""
+
+    iterator = _ByCluster
+
+    def label_from_instance(self, service):
+        return f"{service.title} – {Novelty(service.novelty).short}"
+
+
+class ServiceRecordForm(RecordForm):
+    service = ServiceField(
+        label=_("Service"), queryset=Service.objects.all(), empty_label=_("Choose …")
+    )
+    sme = SMEField(
+        label=_("SME"),
+        help_text=_("Type a part of its name, or its code."),
+    )
+    effort = DecimalField(
+        label=_("Effort, hours"),
+        required=False,
+        max_digits=7,
+        decimal_places=2,
+        min_value=0,
+        help_text=_("For example 2.5"),
+        error_messages={
+            "invalid": _("Effort is a number of hours, such as 2.5 or 2,5."),
+            "min_value": _("Effort can't be negative."),
+        },
+    )
+    evidence_file = EvidenceFileField(
+        label=_("Proof"),
+        required=False,
+        help_text=_("A signed list, a confirmation, a photo. More can be added later."),
+    )
+    kept = forms.ModelMultipleChoiceField(
+        queryset=Evidence.objects.all(),
+        required=False,
+        to_field_name="code",
+        widget=forms.MultipleHiddenInput,
+    )
+
+    class Meta:
+        model = ServiceRecord
+        fields = [
+            "service",
+            "sme",
+            "date",
+            "state",
+            "evidence_file",
+            "outcome",
+            "effort",
+            "satisfaction",
+            "task",
+            "kept",
+        ]
+        widgets = {
+            "date": DateInput,
+            "outcome": forms.Textarea(attrs={"rows": 3}),
+            "satisfaction": forms.NumberInput(attrs={"min": 1, "max": 5, "inputmode": "numeric"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["service"].queryset = self.fields["service"].queryset.editable_by(self.user)
+        self.fields["kept"].queryset = self.fields["kept"].queryset.editable_by(self.user)
+        self.fields["sme"].widget.lookup_url = reverse("sme_list", args=[self.project.slug])
+        if not self.is_new:
+            self.initial["sme"] = self.instance.sme.label
+            del self.fields["evidence_file"], self.fields["kept"]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("service"):
+            # Whose service it is delivered it; a hired-in delivery is still the cluster's.
+            self.instance.cluster_id = data["service"].cluster_id
+        return data

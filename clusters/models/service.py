@@ -1,0 +1,265 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models.cluster import Cluster
+from clusters.models.sme import SME
+from projects.models import Evidence, Project, ProjectRecord, ProjectRecordQuerySet
+from projects.models.project import OfProject
+from workpackages.models import Task
+
+
+class ServiceCategory(models.Model):
+    """A kind of service, as the project names them."""
+
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="service_categories"
+    )
+    name = models.CharField(_("category"), max_length=100)
+
+    objects = OfProject.as_manager()
+
+    class Meta:
+        verbose_name = _("service category")
+        verbose_name_plural = _("service categories")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name"], name="servicecategory_name_once"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Novelty(models.TextChoices):
+    """What the project did for a service, compared with the baseline."""
+
+    EXISTING = "existing", _("Existing: as before the project")
+    IMPROVED = "improved", _("Improved by the project")
+    NEW = "new", _("New through the project")
+
+    @property
+    def short(self):
+        return {
+            Novelty.EXISTING: _("Existing"),
+            Novelty.IMPROVED: _("Improved"),
+            Novelty.NEW: _("New"),
+        }[self]
+
+
+class ServiceQuerySet(ProjectRecordQuerySet):
+    def editable_by(self, user):
+        return self.filter(cluster__in=Cluster.objects.editable_by(user))
+
+    def for_list(self):
+        return self.select_related("project", "cluster", "category")
+
+    def matching(self, text):
+        return self.filter(
+            Q(title__icontains=text) | Q(code__icontains=text) | Q(description__icontains=text)
+        )
+
+    def with_deliveries(self):
+        return self.annotate(
+            deliveries=models.Count("records", filter=Q(records__state=State.DELIVERED))
+        )
+
+
+class Service(ProjectRecord):
+    """An entry of a cluster's service portfolio."""
+
+    PREFIX = "SV"
+    DIGITS = 3
+
+    cluster = models.ForeignKey(
+        Cluster, verbose_name=_("cluster"), on_delete=models.PROTECT, related_name="services"
+    )
+    title = models.CharField(_("title"), max_length=200)
+    category = models.ForeignKey(
+        ServiceCategory,
+        verbose_name=_("category"),
+        on_delete=models.PROTECT,
+        related_name="services",
+    )
+    novelty = models.CharField(
+        _("compared with the baseline"),
+        max_length=10,
+        choices=Novelty,
+        help_text=_("Deliveries of new and improved services count; existing ones do not."),
+    )
+    description = models.TextField(_("description"), blank=True)
+    since = models.DateField(_("offered since"), null=True, blank=True)
+    task = models.ForeignKey(
+        Task, verbose_name=_("task"), on_delete=models.PROTECT, null=True, blank=True
+    )
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta(ProjectRecord.Meta):
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = ["cluster__partner__number", "title"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("service_detail", args=[self.project.slug, self.code])
+
+
+class State(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    DELIVERED = "delivered", _("Delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+    @property
+    def tone(self):
+        return {"planned": "calm", "delivered": "good", "cancelled": "warn"}[self.value]
+
+    @property
+    def icon(self):
+        return {"planned": "clock", "delivered": "check", "cancelled": "x-mark"}[self.value]
+
+
+class ServiceRecordQuerySet(ProjectRecordQuerySet):
+    def editable_by(self, user):
+        return self.filter(cluster__in=Cluster.objects.editable_by(user))
+
+    def delivered(self):
+        return self.filter(state=State.DELIVERED)
+
+    def for_list(self):
+        return self.select_related("project", "service", "sme", "cluster")
+
+    def matching(self, text):
+        """Deliveries whose code, outcome, service or firm holds `text`."""
+        return self.filter(
+            Q(code__icontains=text)
+            | Q(outcome__icontains=text)
+            | Q(service__title__icontains=text)
+            | Q(sme__in=SME.objects.matching(text))
+        )
+
+    def with_proof(self):
+        """Adds `proofs`, the number of files and links that prove the delivery."""
+        return self.annotate(proofs=models.Count("evidence", distinct=True))
+
+
+class ServiceRecord(ProjectRecord):
+    """One delivery of one service to one SME."""
+
+    PREFIX = "SR"
+    DIGITS = 5
+
+    service = models.ForeignKey(
+        Service, verbose_name=_("service"), on_delete=models.PROTECT, related_name="records"
+    )
+    sme = models.ForeignKey(
+        SME, verbose_name=_("SME"), on_delete=models.PROTECT, related_name="records"
+    )
+    cluster = models.ForeignKey(
+        Cluster, verbose_name=_("delivered by"), on_delete=models.PROTECT, related_name="records"
+    )
+    task = models.ForeignKey(
+        Task,
+        verbose_name=_("task"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="service_records",
+    )
+    date = models.DateField(_("date"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DELIVERED)
+    effort = models.DecimalField(
+        _("effort, hours"),
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, _("Effort can't be negative."))],
+    )
+    outcome = models.TextField(_("outcome"), blank=True)
+    satisfaction = models.PositiveSmallIntegerField(
+        _("satisfaction, 1 to 5"),
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(1, _("Satisfaction runs from 1 to 5.")),
+            MaxValueValidator(5, _("Satisfaction runs from 1 to 5.")),
+        ],
+    )
+    evidence = models.ManyToManyField(
+        Evidence, verbose_name=_("evidence"), blank=True, related_name="service_records"
+    )
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("verified by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    verified_at = models.DateTimeField(_("verified on"), null=True, blank=True, editable=False)
+
+    objects = ServiceRecordQuerySet.as_manager()
+
+    class Meta(ProjectRecord.Meta):
+        verbose_name = _("service record")
+        verbose_name_plural = _("service records")
+        ordering = ["-date", "-code"]
+        constraints = [
+            *ProjectRecord.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(effort__isnull=True) | Q(effort__gte=0),
+                name="servicerecord_effort_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
+                name="servicerecord_satisfaction_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("created_by")),
+                name="servicerecord_verified_by_another",
+                violation_error_message=_("A record is verified by someone who did not log it."),
+            ),
+        ]
+        indexes = [models.Index(fields=["project", "-date", "-code"], name="servicerecord_latest")]
+
+    def __str__(self):
+        return f"{self.code} {self.service} – {self.sme}"
+
+    def get_absolute_url(self):
+        return reverse("servicerecord_detail", args=[self.project.slug, self.code])
+
+    def clean(self):
+        super().clean()
+        today = timezone.localdate()
+        if self.state == State.DELIVERED and self.date and self.date > today:
+            raise ValidationError(
+                {
+                    "date": _(
+                        "A delivery can't lie in the future. Choose an earlier day, or the state Planned."
+                    )
+                }
+            )
+
+    @property
+    def warning(self):
+        """Why this record will not count although it is saved, as a sentence; empty if nothing is odd."""
+        if self.project.month_of(self.date) is None:
+            return _(
+                "%(date)s lies outside the project (%(start)s to %(end)s): the record is kept and "
+                "does not count in the figures."
+            ) % {
+                "date": date_format(self.date),
+                "start": date_format(self.project.start),
+                "end": date_format(self.project.end),
+            }
+        return ""

@@ -1,0 +1,130 @@
+"""What every form of the portal has: narrowed choices, one saving per sending, no silent overwrite."""
+
+import uuid
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, which shows the day in its user's order."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DecimalField(forms.DecimalField):
+    """A number as people write it in Plovdiv or Bari: the decimal comma is as good as the point."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = value.strip().replace("\u00a0", "").replace(" ", "").replace(",", ".")
+        return super().to_python(value)
+
+
+def narrow(form, *, user, project):
+    """Leave in each drop-down only what `user` may see in `project`."""
+    for field in form.fields.values():
+        queryset = getattr(field, "queryset", None)
+        if queryset is not None and hasattr(queryset, "visible_to"):
+            field.queryset = queryset.visible_to(user).filter(project=project)
+
+
+class PortalForm:
+    """Crispy rendering for a form: the page's template draws the form tag and the buttons."""
+
+    @property
+    def helper(self):
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.attrs = {"novalidate": ""}
+        helper.form_show_errors = True
+        helper.use_custom_control = False
+        return helper
+
+
+class RecordForm(PortalForm, forms.ModelForm):
+    """A form for one record of a project.
+
+    A new record carries the id of this sending, so that pressing the button twice saves once; a changed one
+    carries the version that its editor saw, so that a colleague's change in between is shown and not lost.
+    """
+
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    conflict = None
+
+    def __init__(self, *args, user, project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.project = project
+        self.is_new = self.instance._state.adding
+        if self.is_new:
+            if hasattr(self.instance, "project_id") and project is not None:
+                self.instance.project = project
+            self.instance.created_by = user
+            self.fields["submission"].initial = uuid.uuid4
+            del self.fields["version"]
+        else:
+            self.fields["version"].initial = self.instance.version
+            del self.fields["submission"]
+        if project is not None:
+            narrow(self, user=user, project=project)
+
+    def _get_validation_exclusions(self):
+        # The database's constraints name the project too; they are to be checked here, beside the field.
+        return super()._get_validation_exclusions() - {"project"}
+
+    def save(self, commit=True):
+        if self.is_new and self.cleaned_data.get("submission"):
+            self.instance.submission = self.cleaned_data["submission"]
+        return super().save(commit)
+
+    def show_conflict(self, theirs):
+        """Keep what was typed, lay it beside `theirs` (the record as saved meanwhile), ask again."""
+        saved = type(self)(instance=theirs, user=self.user, project=self.project)
+        self.conflict = {
+            "record": theirs,
+            "rows": [
+                (
+                    bound.label,
+                    _shown(saved[name], saved[name].initial),
+                    _shown(bound, bound.value()),
+                )
+                for name, bound in ((n, self[n]) for n in self.changed_since(saved))
+            ],
+        }
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = theirs.version
+        self.add_error(
+            None,
+            _(
+                "Someone else saved this record while you were writing. Nothing is lost: choose below."
+            ),
+        )
+
+    def changed_since(self, saved):
+        for name, field in self.fields.items():
+            if name != "version" and field.has_changed(saved[name].initial, self[name].data):
+                yield name
+
+
+def _shown(bound, value):
+    """A field's value in words, as its own page would show it."""
+    field = bound.field
+    if value in (None, "", []):
+        return "–"
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        keys = [getattr(item, "pk", item) for item in value]
+        return ", ".join(str(item) for item in field.queryset.filter(pk__in=keys))
+    if isinstance(field, forms.ModelChoiceField):
+        return str(field.queryset.filter(pk=getattr(value, "pk", value)).first() or value)
+    if hasattr(field, "choices"):
+        return str(dict(field.choices).get(value, value))
+    return str(value)

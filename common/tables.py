@@ -1,0 +1,34 @@
+"""What the tables of every list share: labels for narrow screens, and cells that lists have in common."""
+
+import django_tables2 as tables
+from django.template.loader import render_to_string
+
+
+class PortalTable(tables.Table):
+    class Meta:
+        template_name = "components/table.html"
+        attrs = {"class": "table list"}
+
+
+class StatusColumn(tables.Column):
+    """A choice shown as word, icon and colour; its choices class says which."""
+
+    def __init__(self, choices, **kwargs):
+        super().__init__(**kwargs)
+        self.choices_class = choices
+
+    def render(self, value, record, bound_column):
+        state = self.choices_class(getattr(record, bound_column.name))
+        return render_to_string(
+            "components/tag.html", {"label": state.label, "tone": state.tone, "icon": state.icon}
+        )
+
+    def value(self, value, record, bound_column):
+        return str(self.choices_class(getattr(record, bound_column.name)).label)
+
+
+class CountryColumn(tables.Column):
+    """A country by its name on screen (the field's own display) and by its code in exports."""
+
+    def value(self, record, bound_column):
+        return getattr(record, bound_column.name).code

@@ -1,0 +1,254 @@
+"""The house views: a page of the portal is one of these and a few declarations.
+
+Each reaches its rows through `visible_to(user)` inside `request.project` and asks `editable_by(user)` before
+and after a change: what a person may not see is a 404, what they see and may not change is a 403.
+"""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models, transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views import generic
+from django_filters.views import FilterView
+from django_tables2 import SingleTableMixin
+
+from common.exporting import exported
+
+
+class Visible:
+    """What the user may not see is not there: a 404."""
+
+    slug_field = slug_url_kwarg = "code"
+
+    def get_queryset(self):
+        return (
+            super()
+            .get_queryset()
+            .visible_to(self.request.user)
+            .filter(project=self.request.project)
+        )
+
+    def may_edit(self, record):
+        return (
+            type(record)
+            ._default_manager.editable_by(self.request.user)
+            .filter(pk=record.pk)
+            .exists()
+        )
+
+
+class Table(SingleTableMixin):
+    """A table with sorting, pages and the export of exactly what is shown."""
+
+    template_name = "house/list.html"
+    rows_per_page = 25
+    title = lede = empty = ""
+    create_url = create_label = None
+
+    def get_table_kwargs(self):
+        return {"request": self.request, "empty_text": self.empty}
+
+    def get_table_pagination(self, table):
+        # A page beyond the last one, or no number at all, is the nearest page there is.
+        return {"per_page": self.rows_per_page, "silent": True}
+
+    def can_create(self):
+        return False
+
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        if export := request.GET.get("export"):
+            return exported(
+                self.get_table(**self.get_table_kwargs()), as_format=export, name=self.title
+            )
+        return response
+
+    def get_template_names(self):
+        if self.request.htmx and not self.request.htmx.boosted:
+            return [f"{self.template_name}#results"]
+        return [self.template_name]
+
+    def get_context_data(self, **kwargs):
+        query = self.request.GET.copy()
+        for key in ("page", "export"):
+            query.pop(key, None)
+        return super().get_context_data(
+            title=self.title,
+            lede=self.lede,
+            create_label=self.create_label,
+            may_create=self.create_url is not None and self.can_create(),
+            query=query.urlencode(),
+            **kwargs,
+        )
+
+
+class TableList(Visible, Table, generic.ListView):
+    """A table without filters."""
+
+
+class List(Visible, Table, FilterView):
+    """A list with search and filters.
+
+    Declares `model`, `table_class`, `filterset_class`, `title`; a `create_url` when its kind can be added.
+    """
+
+    strict = (
+        False  # a filter that is not offered is shown as an error beside it and narrows nothing
+    )
+
+    def get_filterset_kwargs(self, filterset_class):
+        kwargs = super().get_filterset_kwargs(filterset_class)
+        return {**kwargs, "user": self.request.user, "project": self.request.project}
+
+
+class Detail(Visible, generic.DetailView):
+    """One record."""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_edit=self.may_edit(self.object), **kwargs)
+
+
+class Writing(Visible):
+    """What creating and editing share: the form's user and project, and the rule asked again after saving."""
+
+    template_name = "house/form.html"
+    title = ""
+
+    def get_form_kwargs(self):
+        return {
+            **super().get_form_kwargs(),
+            "user": self.request.user,
+            "project": self.request.project,
+        }
+
+    def require_editable(self, record):
+        if not self.may_edit(record):
+            raise PermissionDenied(_("You may read this record but not change it."))
+
+    def get_success_url(self):
+        return self.object.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("cancel_url", self.get_cancel_url())
+        return super().get_context_data(title=self.title, **kwargs)
+
+    def get_cancel_url(self):
+        return self.object.get_absolute_url()
+
+    def saved(self):
+        """Say what was saved. Pages with more to say (a warning) add to it."""
+        messages.success(self.request, _("Saved: %(record)s.") % {"record": self.object})
+
+
+class Create(Writing, generic.CreateView):
+    """A new record. Declares `may_create`, the rule for opening the page at all."""
+
+    def may_create(self):
+        raise NotImplementedError
+
+    def dispatch(self, request, *args, **kwargs):
+        if not self.may_create():
+            raise PermissionDenied(
+                _("Your role in this project does not add records of this kind.")
+            )
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self):
+        return self.model._default_manager.all()
+
+    def form_valid(self, form):
+        try:
+            with transaction.atomic():
+                self.object = form.save()
+                self.require_editable(self.object)
+        except IntegrityError:
+            again = self._sent_before(form)
+            if again is None:
+                raise
+            messages.info(self.request, _("This was saved already; it is there once."))
+            return redirect(again)
+        self.saved()
+        return HttpResponseRedirect(self.get_success_url())
+
+    def form_invalid(self, form):
+        # The first sending may have made the second one invalid (a number that must be unique).
+        if again := self._sent_before(form):
+            messages.info(self.request, _("This was saved already; it is there once."))
+            return redirect(again)
+        return super().form_invalid(form)
+
+    def _sent_before(self, form):
+        submission = form.cleaned_data.get("submission")
+        if submission is None:
+            return None
+        return self.model._default_manager.filter(
+            submission=submission, created_by=self.request.user
+        ).first()
+
+
+class Edit(Writing, generic.UpdateView):
+    """A change of one record, refused when somebody else saved it meanwhile: then both are shown."""
+
+    def get_object(self, queryset=None):
+        record = super().get_object(queryset)
+        self.require_editable(record)
+        return record
+
+    def form_valid(self, form):
+        with transaction.atomic():
+            if not self._take_version(form):
+                form.show_conflict(self.get_queryset().get(pk=self.object.pk))
+                return self.form_invalid(form)
+            self.object = form.save()
+            self.require_editable(self.object)
+        self.saved()
+        return HttpResponseRedirect(self.get_success_url())
+
+    def _take_version(self, form):
+        """One conditional UPDATE decides between two who save at once, on any database."""
+        seen = form.cleaned_data.get("version") or 0
+        taken = self.model._default_manager.filter(pk=self.object.pk, version=seen).update(
+            version=models.F("version") + 1
+        )
+        form.instance.version = seen + 1
+        return bool(taken)
+
+
+class Delete(Visible, generic.DeleteView):
+    """A confirmation page, then the deletion; what other records rest on stays and says why."""
+
+    template_name = "house/confirm_delete.html"
+
+    def get_object(self, queryset=None):
+        record = super().get_object(queryset)
+        if not self.may_edit(record):
+            raise PermissionDenied(_("You may read this record but not delete it."))
+        return record
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("cancel_url", self.object.get_absolute_url())
+        return super().get_context_data(**kwargs)
+
+    def form_valid(self, form):
+        name = str(self.object)
+        try:
+            with transaction.atomic():
+                self.object.delete()
+        except models.ProtectedError as error:
+            kinds = {str(record._meta.verbose_name_plural) for record in error.protected_objects}
+            form.add_error(
+                None,
+                _(
+                    "%(record)s stays, because %(count)d %(kinds)s rest on it. Delete or move these first."
+                )
+                % {
+                    "record": name,
+                    "count": len(error.protected_objects),
+                    "kinds": ", ".join(sorted(kinds)),
+                },
+            )
+            return self.form_invalid(form)
+        messages.success(self.request, _("Deleted: %(record)s.") % {"record": name})
+        return HttpResponseRedirect(self.get_success_url())

@@ -1,0 +1,97 @@
+"""The pictures of a figure, as Vega-Lite specifications."""
+
+from django.utils.translation import gettext as _
+
+from common import charts
+
+WIDE, NARROW = (620, 290), (300, 200)
+
+
+def line_against_plan(figure, size=WIDE):
+    """The SVG of a figure's months as a line beside its planned line; the page has its table."""
+    return months_against_plan(
+        months=[{"month": point.month, "value": point.value} for point in figure.months],
+        baseline=float(figure.indicator.baseline),
+        target=None if figure.target is None else float(figure.target),
+        of_months=figure.project.months,
+        description=str(figure.indicator.name),
+        palette=charts.SCREEN,
+        size=size,
+    )
+
+
+def months_against_plan(
+    *, months, target, of_months, description, baseline=0, palette=charts.PAPER, size=WIDE
+):
+    """The SVG of values by project month ({"month": 3, "value": 41}) beside the line from baseline to target.
+
+    size: (width, height) in pixels. target: None draws no plan.
+    """
+    width, height = size
+    layers = [] if target is None else _plan(baseline, target, of_months, palette)
+    if months:
+        layers += _line([{"month": 0, "value": baseline}, *months], palette)
+    return charts.svg(
+        {
+            "$schema": f"https://vega.github.io/schema/vega-lite/v{charts.VEGA_LITE[0]}.json",
+            "width": width,
+            "height": height,
+            "autosize": {"type": "fit", "contains": "padding"},
+            "description": _("%(name)s by project month, beside the planned line")
+            % {"name": description},
+            "encoding": {
+                "x": {
+                    "field": "month",
+                    "type": "quantitative",
+                    "title": None,
+                    "scale": {"domain": [0, of_months], "nice": False},
+                    "axis": {
+                        "values": [
+                            1,
+                            *range(
+                                3 if size == WIDE else 6, of_months + 1, 3 if size == WIDE else 6
+                            ),
+                        ],
+                        "labelExpr": "'M' + datum.value",
+                    },
+                },
+                "y": {"field": "value", "type": "quantitative", "title": None},
+            },
+            "layer": layers,
+        },
+        palette,
+    )
+
+
+def _plan(baseline, target, of_months, palette):
+    ends = [{"month": 0, "value": baseline}, {"month": of_months, "value": target}]
+    line = {"type": "line", "color": palette.ink, "strokeDash": [5, 5], "strokeWidth": 1.2}
+    label = {"type": "text", "align": "right", "baseline": "bottom", "dy": -6, "color": palette.ink}
+    said = {"text": {"value": _("plan %(target)s") % {"target": f"{target:g}"}}}
+    return [
+        {"data": {"values": ends}, "mark": line},
+        {"data": {"values": ends[1:]}, "mark": {**label, "fontSize": 11}, "encoding": said},
+    ]
+
+
+def _line(points, palette):
+    line = {"type": "line", "color": palette.accent, "strokeWidth": 2.5, "strokeJoin": "round"}
+    dot = {"type": "point", "filled": True, "size": 70, "color": palette.accent, "opacity": 1}
+    label = {
+        "type": "text",
+        "align": "right",
+        "baseline": "top",
+        "dx": -4,
+        "dy": 9,
+        "color": palette.accent,
+    }
+    last = {"values": points[-1:]}
+    return [
+        {"data": {"values": points}, "mark": line},
+        {"data": last, "mark": dot},
+        {
+            "data": last,
+            "mark": {**label, "fontSize": 13, "fontWeight": "bold"},
+            "encoding": {"text": {"field": "value", "type": "quantitative"}},
+        },
+    ]

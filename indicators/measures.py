@@ -1,0 +1,93 @@
+"""Measures: declarations of what is counted, from which records, on which conditions.
+
+A measure is data. Everything that is shown of it (value, months, split by cluster, the explained count, the list of
+units) comes from that one declaration through `figures.py`, each in a fixed number of queries.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models import SME, Novelty, ServiceRecord, SizeClass, State
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One reason for which a record counts. `sentence` names it on screen, `unmet` what is said of a record
+    that falls out here; `holds` gives the filter for a project and a day."""
+
+    sentence: str
+    unmet: str
+    holds: Callable
+
+
+@dataclass(frozen=True)
+class Source:
+    """A base set of rows of a project. The other fields are paths from such a row: to its date (when it counts), its
+    cluster (whose it is), its evidence (what proves it) and the id of the unit that it makes count."""
+
+    rows: Callable[..., QuerySet]
+    conditions: tuple[Condition, ...]
+    date: str
+    cluster: str
+    evidence: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A distinct count: how many units (enterprises, persons, countries) the sources make count, each once.
+
+    unit_model: the model whose ids the sources' `unit` paths give. units: the word for several of them.
+    """
+
+    key: str
+    name: str
+    units: str
+    unit_model: type
+    sources: tuple[Source, ...]
+
+
+# Counting rule: domain.md, section 2; that an enterprise counts once in all is the European Commission's rule for
+# common output indicators (multiple counting is to be eliminated).
+SMES_BENEFITTING = Measure(
+    key="smes_benefitting",
+    name=_("SMEs that received a new or improved service"),
+    units=_("enterprises"),
+    unit_model=SME,
+    sources=(
+        Source(
+            rows=lambda project: ServiceRecord.objects.filter(project=project),
+            date="date",
+            cluster="cluster",
+            evidence="evidence",
+            unit="sme",
+            conditions=(
+                Condition(
+                    _("delivered"),
+                    _("planned or cancelled, not delivered"),
+                    lambda project: Q(state=State.DELIVERED),
+                ),
+                Condition(
+                    _("inside the project"),
+                    _("dated outside the project"),
+                    lambda project: Q(date__range=(project.start, project.end)),
+                ),
+                Condition(
+                    _("a new or improved service"),
+                    _("an existing service"),
+                    lambda project: Q(service__novelty__in=[Novelty.NEW, Novelty.IMPROVED]),
+                ),
+                Condition(
+                    _("the enterprise is an SME"),
+                    _("a large enterprise, or of unknown size"),
+                    lambda project: Q(sme__size_class__in=SizeClass.sme_values()),
+                ),
+            ),
+        ),
+    ),
+)
+
+MEASURES = {measure.key: measure for measure in (SMES_BENEFITTING,)}

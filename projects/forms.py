@@ -1,0 +1,226 @@
+from django import forms
+from django.conf import settings
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from accounts.models import User
+from common.forms import DateInput, DecimalField, PortalForm, RecordForm, narrow
+from projects.content import kind_of
+from projects.models import (
+    Evidence,
+    Invitation,
+    Membership,
+    Partner,
+    Project,
+    ReportingPeriod,
+    Role,
+)
+
+
+class ProjectForm(RecordForm):
+    total_budget = DecimalField(label=_("Total budget, EUR"), required=False, min_value=0)
+    eu_contribution = DecimalField(label=_("EU contribution, EUR"), required=False, min_value=0)
+
+    class Meta:
+        model = Project
+        fields = [
+            "acronym",
+            "name",
+            "slug",
+            "start",
+            "end",
+            "programme",
+            "call",
+            "grant_number",
+            "total_budget",
+            "eu_contribution",
+            "website",
+            "summary",
+            "funding_statement",
+            "disclaimer",
+            "report_due_days",
+        ]
+        widgets = {
+            "start": DateInput,
+            "end": DateInput,
+            "summary": forms.Textarea(attrs={"rows": 4}),
+            "funding_statement": forms.Textarea(attrs={"rows": 3}),
+            "disclaimer": forms.Textarea(attrs={"rows": 3}),
+        }
+
+
+class NewProjectForm(ProjectForm):
+    """A project and, in the same form, the partner that coordinates it."""
+
+    partner_name = forms.CharField(label=_("Coordinating partner"), max_length=200)
+    partner_short_name = forms.CharField(label=_("Its short name"), max_length=60)
+    partner_country = CountryField().formfield(label=_("Its country"))
+
+    class Meta(ProjectForm.Meta):
+        fields = ["acronym", "name", "slug", "start", "end", "programme", "call"]
+
+    total_budget = eu_contribution = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+        self.fields["slug"].help_text = _("Empty: made from the acronym.")
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("slug") and data.get("acronym"):
+            slug = slugify(data["acronym"])[:40]
+            if not slug:
+                self.add_error("slug", _("Write one in small Latin letters, digits and hyphens."))
+            elif Project.objects.filter(slug=slug).exists():
+                self.add_error("slug", _("Another project has the address %s: choose one.") % slug)
+            self.instance.slug = data["slug"] = slug
+        return data
+
+    def coordinating_partner(self):
+        data = self.cleaned_data
+        return Partner(
+            name=data["partner_name"],
+            short_name=data["partner_short_name"],
+            country=data["partner_country"],
+        )
+
+
+class PartnerForm(RecordForm):
+    class Meta:
+        model = Partner
+        fields = [
+            "number",
+            "short_name",
+            "name",
+            "country",
+            "town",
+            "sector",
+            "website",
+            "coordinates",
+        ]
+
+
+class PeriodForm(RecordForm):
+    class Meta:
+        model = ReportingPeriod
+        fields = ["number", "first_month", "last_month"]
+
+
+class MembershipForm(PortalForm, forms.ModelForm):
+    class Meta:
+        model = Membership
+        fields = ["role", "partner", "expires_on"]
+        widgets = {"expires_on": DateInput}
+
+    def __init__(self, *args, user, project, **kwargs):
+        super().__init__(*args, **kwargs)
+        narrow(self, user=user, project=project)
+        self.fields["role"].help_text = _roles()
+
+
+class InvitationForm(PortalForm, forms.ModelForm):
+    class Meta:
+        model = Invitation
+        fields = ["email", "role", "partner", "expires_on"]
+        widgets = {"expires_on": DateInput}
+
+    def __init__(self, *args, user, project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.project = project
+        self.instance.invited_by = user
+        narrow(self, user=user, project=project)
+        self.fields["role"].help_text = _roles()
+
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() - {"project"}
+
+    def clean_email(self):
+        return self.cleaned_data["email"].strip().lower()
+
+
+def _roles():
+    return " ".join(f"{role.label}: {role.explanation}" for role in Role)
+
+
+class AcceptForm(PortalForm, forms.Form):
+    """The name and password of a person who comes with an invitation and has no account yet."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=_("Choose a password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 10 characters. A few words that belong to you alone are best."),
+    )
+
+    def __init__(self, *args, email, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self):
+        data = super().clean()
+        if data.get("password"):
+            person = User(email=self.email, name=data.get("name", ""))
+            try:
+                password_validation.validate_password(data["password"], person)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+
+class EvidenceFileField(forms.FileField):
+    """A file of a kind and size that the portal keeps; what it is is read from its content."""
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if file and hasattr(file, "size"):
+            limit = settings.EVIDENCE_MAX_MB
+            if file.size > limit * 1024 * 1024:
+                raise ValidationError(
+                    _("%(name)s has %(size)d MB; a file may have %(limit)d MB at most.")
+                    % {"name": file.name, "size": round(file.size / 1024 / 1024), "limit": limit}
+                )
+            file.kind = kind_of(file)
+            if file.kind is None:
+                raise ValidationError(
+                    _(
+                        "%(name)s is not a kind of file that proves a record. Use PDF, a photo "
+                        "(JPEG, PNG, WebP, HEIC), a text, or a document or spreadsheet of an office program."
+                    )
+                    % {"name": file.name}
+                )
+        return file
+
+
+class EvidenceForm(RecordForm):
+    file = EvidenceFileField(label=_("File"), required=False)
+
+    class Meta:
+        model = Evidence
+        fields = ["file", "link", "name", "audience"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+        self.fields["name"].help_text = _("Empty: the file's own name.")
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("file") and not data.get("link") and not self.has_error("file"):
+            self.add_error("file", _("Choose a file or give a link."))
+        if data.get("file") and data.get("link"):
+            self.add_error("link", _("Either a file or a link: send two for both."))
+        if data.get("file") and hasattr(data["file"], "kind"):
+            self.instance.sha256 = Evidence.digest(data["file"])
+            self.instance.size = data["file"].size
+            self.instance.content_type = data["file"].kind
+        if not data.get("name"):
+            named = data["file"].name if data.get("file") else data.get("link", "")
+            self.instance.name = data["name"] = named[:255]
+        return data

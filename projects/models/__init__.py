@@ -1,0 +1,19 @@
+from projects.models.evidence import Evidence
+from projects.models.people import Invitation, Membership, Role
+from projects.models.project import Objective, Partner, Project, ReportingPeriod, Sector
+from projects.models.record import Numbering, ProjectRecord, ProjectRecordQuerySet
+
+__all__ = [
+    "Evidence",
+    "Invitation",
+    "Membership",
+    "Numbering",
+    "Objective",
+    "Partner",
+    "Project",
+    "ProjectRecord",
+    "ProjectRecordQuerySet",
+    "ReportingPeriod",
+    "Role",
+    "Sector",
+]

@@ -1,0 +1,76 @@
+from django.db import models, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Record
+from projects.models.project import OfProject, Project
+
+
+class Numbering(models.Model):
+    """The last number given out for a kind of record in a project, so that no code is used twice."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE)
+    prefix = models.CharField(max_length=10)
+    last = models.PositiveIntegerField(default=0)
+
+    objects = OfProject.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "prefix"], name="numbering_prefix_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.prefix} {self.last}"
+
+    @classmethod
+    def take(cls, project, prefix, count=1):
+        """Reserve `count` numbers in `project` and return them as a range.
+
+        The UPDATE holds the row until the caller's transaction ends, so two callers never get the same one.
+        """
+        with transaction.atomic():
+            cls.objects.get_or_create(project=project, prefix=prefix)
+            row = cls.objects.filter(project=project, prefix=prefix)
+            row.update(last=F("last") + count)
+            last = row.values_list("last", flat=True).get()
+        return range(last - count + 1, last + 1)
+
+
+class ProjectRecordQuerySet(OfProject):
+    pass
+
+
+class ProjectRecord(Record):
+    """A record of a project, with a code that people read out to each other and that never changes."""
+
+    PREFIX = ""
+    DIGITS = 4
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="%(class)ss")
+    code = models.CharField(_("code"), max_length=20, editable=False)
+    demonstration = models.BooleanField(
+        _("demonstration data"),
+        default=False,
+        editable=False,
+        help_text=_("This record is invented."),
+    )
+
+    objects = ProjectRecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["project", "code"], name="%(class)s_code_once"),
+        ]
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            if not self.code:
+                (number,) = Numbering.take(self.project, self.PREFIX)
+                self.code = self.code_for(number)
+            super().save(*args, **kwargs)
+
+    @classmethod
+    def code_for(cls, number):
+        return f"{cls.PREFIX}-{number:0{cls.DIGITS}d}"

@@ -1,0 +1,56 @@
+from django.urls import path
+
+from projects import views
+
+urlpatterns = [
+    path("projects/new/", views.ProjectCreate.as_view(), name="project_create"),
+    path("invitations/<str:token>/", views.invitation, name="invitation"),
+    path("p/<slug:project>/settings/", views.ProjectEdit.as_view(), name="project_edit"),
+    path("p/<slug:project>/partners/", views.PartnerList.as_view(), name="partner_list"),
+    path("p/<slug:project>/partners/new/", views.PartnerCreate.as_view(), name="partner_create"),
+    path(
+        "p/<slug:project>/partners/<int:number>/edit/",
+        views.PartnerEdit.as_view(),
+        name="partner_edit",
+    ),
+    path(
+        "p/<slug:project>/partners/<int:number>/delete/",
+        views.PartnerDelete.as_view(),
+        name="partner_delete",
+    ),
+    path("p/<slug:project>/periods/", views.PeriodList.as_view(), name="period_list"),
+    path("p/<slug:project>/periods/new/", views.PeriodCreate.as_view(), name="period_create"),
+    path(
+        "p/<slug:project>/periods/<int:number>/edit/",
+        views.PeriodEdit.as_view(),
+        name="period_edit",
+    ),
+    path(
+        "p/<slug:project>/periods/<int:number>/delete/",
+        views.PeriodDelete.as_view(),
+        name="period_delete",
+    ),
+    path("p/<slug:project>/members/", views.MemberList.as_view(), name="member_list"),
+    path(
+        "p/<slug:project>/members/invite/",
+        views.InvitationCreate.as_view(),
+        name="invitation_create",
+    ),
+    path("p/<slug:project>/members/<int:pk>/edit/", views.MemberEdit.as_view(), name="member_edit"),
+    path(
+        "p/<slug:project>/members/<int:pk>/remove/",
+        views.MemberDelete.as_view(),
+        name="member_delete",
+    ),
+    path(
+        "p/<slug:project>/invitations/<int:pk>/send/",
+        views.invitation_resend,
+        name="invitation_resend",
+    ),
+    path(
+        "p/<slug:project>/invitations/<int:pk>/withdraw/",
+        views.invitation_withdraw,
+        name="invitation_withdraw",
+    ),
+    path("p/<slug:project>/evidence/<str:code>/", views.evidence_file, name="evidence_file"),
+]

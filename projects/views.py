@@ -1,0 +1,353 @@
+from django.contrib import messages
+from django.contrib.auth import get_user_model, login
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import generic
+from django.views.decorators.http import require_POST
+
+from common.views import Create, Delete, Edit, Visible
+from projects import actions
+from projects.forms import (
+    AcceptForm,
+    InvitationForm,
+    MembershipForm,
+    NewProjectForm,
+    PartnerForm,
+    PeriodForm,
+    ProjectForm,
+)
+from projects.models import Evidence, Invitation, Membership, Partner, Project, ReportingPeriod
+
+AUTHENTICATION_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def _coordinates(request):
+    return Project.objects.editable_by(request.user).filter(pk=request.project.pk).exists()
+
+
+# --- The project itself --------------------------------------------------------------------------
+
+
+class ProjectCreate(Create):
+    model = Project
+    form_class = NewProjectForm
+    title = gettext_lazy("New project")
+
+    def may_create(self):
+        return self.request.user.has_perm("projects.add_project")
+
+    def get_cancel_url(self):
+        return reverse("start")
+
+    def form_valid(self, form):
+        if again := self._sent_before(form):
+            return redirect(again)
+        self.object = form.save(commit=False)
+        actions.create_project(
+            user=self.request.user,
+            project=self.object,
+            coordinating_partner=form.coordinating_partner(),
+        )
+        self.saved()
+        return redirect(self.object)
+
+
+class ProjectEdit(Edit):
+    model = Project
+    form_class = ProjectForm
+    template_name = "projects/project_settings.html"
+    title = gettext_lazy("Project settings")
+
+    def get_queryset(self):
+        return Project.objects.visible_to(self.request.user).filter(pk=self.request.project.pk)
+
+    def get_object(self, queryset=None):
+        record = self.get_queryset().get()
+        self.require_editable(record)
+        return record
+
+
+# --- Partners and periods --------------------------------------------------------------------------
+
+
+class PartnerList(Visible, generic.ListView):
+    model = Partner
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("sector")
+
+
+class CoordinatorsOwn:
+    """Pages on which only a coordinator adds to the project."""
+
+    slug_field = slug_url_kwarg = "number"
+
+    def may_create(self):
+        return _coordinates(self.request)
+
+    def get_cancel_url(self):
+        return reverse(self.list_url, args=[self.request.project.slug])
+
+    def get_success_url(self):
+        return self.get_cancel_url()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(cancel_url=self.get_cancel_url(), **kwargs)
+
+
+class PartnerPage(CoordinatorsOwn):
+    model = Partner
+    form_class = PartnerForm
+    list_url = "partner_list"
+
+
+class PartnerWriting(PartnerPage):
+    def form_valid(self, form):
+        # Who coordinates moves in one step: with the old mark still set, the new one could not be saved.
+        with transaction.atomic():
+            if form.cleaned_data["coordinates"]:
+                form.instance.coordinates = False
+            response = super().form_valid(form)
+            if (
+                form.cleaned_data["coordinates"]
+                and form.conflict is None
+                and response.status_code == 302
+            ):
+                actions.set_coordinating_partner(user=self.request.user, partner=self.object)
+        return response
+
+
+class PartnerCreate(PartnerWriting, Create):
+    title = gettext_lazy("New partner")
+
+
+class PartnerEdit(PartnerWriting, Edit):
+    title = gettext_lazy("Edit partner")
+
+
+class PartnerDelete(CoordinatorsOwn, Delete):
+    model = Partner
+    list_url = "partner_list"
+
+
+class PeriodList(Visible, generic.ListView):
+    model = ReportingPeriod
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("project")
+
+
+class PeriodPage(CoordinatorsOwn):
+    model = ReportingPeriod
+    form_class = PeriodForm
+    list_url = "period_list"
+
+
+class PeriodCreate(PeriodPage, Create):
+    title = gettext_lazy("New reporting period")
+
+
+class PeriodEdit(PeriodPage, Edit):
+    title = gettext_lazy("Edit reporting period")
+
+
+class PeriodDelete(CoordinatorsOwn, Delete):
+    model = ReportingPeriod
+    list_url = "period_list"
+
+
+# --- Members and invitations -----------------------------------------------------------------------
+
+
+class MemberList(Visible, generic.ListView):
+    model = Membership
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("user", "partner")
+
+    def get_context_data(self, **kwargs):
+        invitations = Invitation.objects.visible_to(self.request.user).open()
+        return super().get_context_data(
+            invitations=invitations.filter(project=self.request.project).select_related("partner"),
+            **kwargs,
+        )
+
+
+class MemberPage(Visible):
+    model = Membership
+    slug_field = slug_url_kwarg = "pk"
+    form_class = MembershipForm
+
+    def get_object(self, queryset=None):
+        record = super().get_object(queryset)
+        if not self.may_edit(record):
+            raise PermissionDenied(_("Only a coordinator changes the members."))
+        return record
+
+    def get_success_url(self):
+        return reverse("member_list", args=[self.request.project.slug])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            title=_("Edit member"), cancel_url=self.get_success_url(), **kwargs
+        )
+
+    def kept_by_a_coordinator(self, form, change):
+        """Do `change`, unless the project would be left without a coordinator: then say so in the form."""
+        try:
+            with transaction.atomic():
+                change()
+                actions.require_a_coordinator(self.request.project)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        return redirect(self.get_success_url())
+
+
+class MemberEdit(MemberPage, generic.UpdateView):
+    template_name = "house/form.html"
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        return {**kwargs, "user": self.request.user, "project": self.request.project}
+
+    def form_valid(self, form):
+        return self.kept_by_a_coordinator(form, form.save)
+
+
+class MemberDelete(MemberPage, generic.DeleteView):
+    template_name = "house/confirm_delete.html"
+    form_class = Delete.form_class
+
+    def form_valid(self, form):
+        return self.kept_by_a_coordinator(form, self.object.delete)
+
+
+class InvitationCreate(generic.CreateView):
+    model = Invitation
+    form_class = InvitationForm
+    template_name = "house/form.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not _coordinates(request):
+            raise PermissionDenied(_("Only a coordinator invites people."))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        return {**kwargs, "user": self.request.user, "project": self.request.project}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            title=_("Invite a person"),
+            submit_label=_("Send invitation"),
+            cancel_url=reverse("member_list", args=[self.request.project.slug]),
+            **kwargs,
+        )
+
+    def form_valid(self, form):
+        try:
+            invitation = actions.invite(user=self.request.user, invitation=form.save(commit=False))
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        messages.success(
+            self.request, _("Invitation sent to %(email)s.") % {"email": invitation.email}
+        )
+        return redirect("member_list", self.request.project.slug)
+
+
+def _open_invitation(request, pk):
+    invitations = Invitation.objects.visible_to(request.user).open()
+    return get_object_or_404(invitations, project=request.project, pk=pk)
+
+
+@require_POST
+def invitation_resend(request, pk):
+    invitation = actions.invite(user=request.user, invitation=_open_invitation(request, pk))
+    messages.success(
+        request, _("Invitation sent again to %(email)s.") % {"email": invitation.email}
+    )
+    return redirect("member_list", request.project.slug)
+
+
+@require_POST
+def invitation_withdraw(request, pk):
+    invitation = actions.withdraw_invitation(
+        user=request.user, invitation=_open_invitation(request, pk)
+    )
+    messages.success(request, _("Invitation of %(email)s withdrawn.") % {"email": invitation.email})
+    return redirect("member_list", request.project.slug)
+
+
+@login_not_required
+def invitation(request, token):
+    """The page behind an invitation's link: who has an account signs in, who has none makes one."""
+    try:
+        invitation = Invitation.objects.select_related(
+            "project", "invited_by", "partner"
+        ).for_token(token)
+    except Invitation.DoesNotExist as error:
+        raise Http404 from error
+    known = get_user_model().objects.filter(email=invitation.email).exists()
+    signed_in = request.user if request.user.is_authenticated else None
+    form = AcceptForm(request.POST or None, email=invitation.email)
+    if request.method == "POST" and not invitation.refusal and (signed_in or not known):
+        membership = _accept(request, invitation, form, signed_in)
+        if membership is not None:
+            return redirect(membership.project)
+    return render(
+        request,
+        "projects/invitation.html",
+        {
+            "invitation": invitation,
+            "form": form,
+            "known": known,
+            "other_person": signed_in is not None and signed_in.email != invitation.email,
+        },
+        status=410 if invitation.refusal else 200,
+    )
+
+
+def _accept(request, invitation, form, signed_in):
+    """The membership that came of it; None if the page is to be shown again with the form's errors."""
+    if signed_in is None and not form.is_valid():
+        return None
+    entered = {} if signed_in else form.cleaned_data
+    try:
+        membership = actions.accept_invitation(invitation=invitation, user=signed_in, **entered)
+    except ValidationError as error:
+        invitation.refresh_from_db()
+        messages.error(request, " ".join(error.messages))
+        return None
+    if signed_in is None:
+        login(request, membership.user, backend=AUTHENTICATION_BACKEND)
+    messages.success(request, _("Welcome to %(project)s.") % {"project": membership.project})
+    return membership
+
+
+# --- Evidence --------------------------------------------------------------------------------------
+
+
+def evidence_file(request, code):
+    """The file of a piece of evidence, to those who may read it."""
+    evidence = get_object_or_404(
+        Evidence.objects.visible_to(request.user), project=request.project, code=code
+    )
+    if not evidence.file:
+        return redirect(evidence.link)
+    # SECURITY: always a download, never shown as a page of the portal's own origin.
+    response = FileResponse(
+        evidence.file.open("rb"),
+        as_attachment=True,
+        filename=evidence.name,
+        content_type=evidence.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,176 @@
+"""What a progress report says, as one document: collected once, hashed, and never asked again."""
+
+import datetime
+import hashlib
+import json
+from decimal import Decimal
+
+from django.db.models import Count
+from django.utils import timezone
+
+from clusters.models import Cluster, ServiceCategory, ServiceRecord
+from indicators.figures import (
+    Figure,
+    counting_rows,
+    explained,
+    overall_target,
+    split_by_cluster,
+)
+from indicators.models import Indicator
+
+FORMAT = 1
+
+
+def collect(project, period) -> dict:
+    """Everything that the progress report of `period` states, as plain JSON values.
+
+    Figures are cumulative from the project's first day to the period's last (or to today, in a period that has
+    not ended). Persons do not appear; firms only as counts.
+    """
+    as_of = min(period.end, timezone.localdate())
+    before = period.start - datetime.timedelta(days=1)
+    indicators = Indicator.objects.filter(project=project).prefetch_related("targets")
+    leading = None
+    rows = []
+    for indicator in indicators:
+        target = overall_target(indicator)
+        figure = Figure(indicator, project, as_of, target)
+        previous = Figure(indicator, project, before, target)
+        rows.append(_indicator(figure, previous))
+        leading = leading or (figure if figure.measure else None)
+    return {
+        "format": FORMAT,
+        "project": _project(project),
+        "period": {
+            "number": period.number,
+            "months": str(period),
+            "first_day": period.start.isoformat(),
+            "last_day": period.end.isoformat(),
+            "due": period.due.isoformat(),
+        },
+        "as_of": as_of.isoformat(),
+        "indicators": rows,
+        "leading": _leading(leading) if leading else None,
+        "services": services_by_category(project, period.start, as_of),
+    }
+
+
+def digest(snapshot) -> str:
+    """The SHA-256 of a snapshot, in hexadecimal; the same for the same content in any order of keys."""
+    text = json.dumps(snapshot, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def services_by_category(project, first_day, last_day) -> list[dict]:
+    """Deliveries between two days by category of service: records, and firms each counted once a category."""
+    delivered = ServiceRecord.objects.delivered().filter(
+        project=project, date__range=(first_day, last_day)
+    )
+    found = {
+        row["service__category"]: row
+        for row in delivered.order_by()
+        .values("service__category")
+        .annotate(records=Count("pk"), firms=Count("sme", distinct=True))
+    }
+    return [
+        {
+            "category": category.name,
+            "records": found[category.pk]["records"] if category.pk in found else 0,
+            "firms": found[category.pk]["firms"] if category.pk in found else 0,
+        }
+        for category in ServiceCategory.objects.filter(project=project)
+    ]
+
+
+def _project(project):
+    coordinator = project.partners.filter(coordinates=True).first()
+    return {
+        "acronym": project.acronym,
+        "name": project.name,
+        "programme": project.programme,
+        "call": project.call,
+        "grant_number": project.grant_number,
+        "first_day": project.start.isoformat(),
+        "last_day": project.end.isoformat(),
+        "months": project.months,
+        "coordinator": coordinator.name if coordinator else "",
+        "partners": [
+            {"short_name": p.short_name, "name": p.name, "country": p.country.name}
+            for p in project.partners.all()
+        ],
+        "funding_statement": project.funding_statement,
+        "disclaimer": project.disclaimer,
+        "demonstration": project.demonstration,
+    }
+
+
+def _indicator(figure, previous):
+    indicator = figure.indicator
+    records = None
+    if figure.measure:
+        records = sum(
+            counting_rows(source, figure.project, figure.as_of).count()
+            for source in figure.measure.sources
+        )
+    waits = figure.measure is None
+    return {
+        "code": indicator.code,
+        "name": indicator.name,
+        "unit": indicator.unit,
+        "baseline": _number(indicator.baseline),
+        "target": _number(figure.target),
+        "previous": previous.value,
+        "this_period": None if waits else figure.value - previous.value,
+        "value": figure.value,
+        "percent": figure.percent,
+        "status": str(figure.status.label),
+        "tone": figure.status.tone,
+        "counts_as_one": indicator.counts_as_one,
+        "counted_when": indicator.counted_when,
+        "records": records,
+    }
+
+
+def _leading(figure):
+    clusters = Cluster.objects.filter(project=figure.project).select_related("partner")
+    split = split_by_cluster(figure, clusters)
+    steps = explained(figure.measure.sources[0], figure.project, figure.as_of)
+    return {
+        "code": figure.indicator.code,
+        "name": figure.indicator.name,
+        "value": figure.value,
+        "target": _number(figure.target),
+        "units": str(figure.measure.units),
+        "clusters": [
+            {
+                "name": share.cluster.short_name,
+                "country": share.cluster.country.name,
+                "value": share.value,
+                "target": _number(share.target),
+                "percent": share.percent,
+            }
+            for share in split.shares
+        ],
+        "clusters_total": split.total,
+        "shared": split.shared,
+        "months": [
+            {"month": point.month, "last_day": point.day.isoformat(), "value": point.value}
+            for point in figure.months
+        ],
+        "explained": [
+            {
+                "sentence": str(step.sentence),
+                "records": step.records,
+                "fell_out": step.fell_out,
+                "why": str(step.unmet),
+            }
+            for step in steps
+        ],
+    }
+
+
+def _number(value):
+    """A decimal as JSON says it best: 284, not 284.00; None stays None."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

@@ -1,0 +1,120 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import generic
+from django.views.decorators.http import require_POST
+
+from common.views import Detail, Visible
+from projects.models import ReportingPeriod, Role
+from reports import actions
+from reports.forms import GenerateForm
+from reports.models import Progress, Rendering
+
+WAITING_LONG = 10  # seconds after which a page says that no worker has come for a request
+
+
+class ReportList(Visible, generic.ListView):
+    """The reporting periods with their due dates, the form that generates, and the reports made so far."""
+
+    model = Rendering
+    template_name = "reports/report_list.html"
+    paginate_by = 20
+    form = None
+
+    def get_queryset(self):
+        return super().get_queryset().for_list()
+
+    def may_generate(self):
+        return self.request.membership.role != Role.VIEWER
+
+    def get_context_data(self, **kwargs):
+        user, project = self.request.user, self.request.project
+        periods = (
+            ReportingPeriod.objects.visible_to(user)
+            .filter(project=project)
+            .select_related("project")
+        )
+        form = self.form or GenerateForm(
+            user=user, project=project, initial={"period": self.request.GET.get("period")}
+        )
+        return super().get_context_data(
+            periods=periods,
+            form=form,
+            today=timezone.localdate(),
+            may_generate=self.may_generate(),
+            **kwargs,
+        )
+
+    def post(self, request, *args, **kwargs):
+        self.form = GenerateForm(request.POST, user=request.user, project=request.project)
+        if self.form.is_valid():
+            try:
+                rendering = actions.request_report(
+                    user=request.user, period=self.form.cleaned_data["period"]
+                )
+            except ValidationError as error:
+                self.form.add_error("period", error)
+            else:
+                return _show(request, rendering)
+        return self.get(request, *args, **kwargs)
+
+
+def _show(request, rendering):
+    if not rendering.handed_over:
+        messages.warning(
+            request,
+            _(
+                "The background service can't be reached now. Your request is kept and starts by itself."
+            ),
+        )
+    return redirect(rendering)
+
+
+class RenderingDetail(Detail):
+    """One report: how far it is, then the file."""
+
+    model = Rendering
+    slug_field = slug_url_kwarg = "pk"
+    template_name = "reports/rendering_detail.html"
+
+    def get_queryset(self):
+        return super().get_queryset().for_list()
+
+    def get_template_names(self):
+        if self.request.htmx:
+            return [f"{self.template_name}#progress"]
+        return [self.template_name]
+
+    def get_context_data(self, **kwargs):
+        waited = (timezone.now() - self.object.requested_at).total_seconds()
+        return super().get_context_data(
+            waits_long=self.object.state == Progress.QUEUED and waited > WAITING_LONG, **kwargs
+        )
+
+
+def _rendering(request, pk):
+    return get_object_or_404(
+        Rendering.objects.visible_to(request.user).for_list(), project=request.project, pk=pk
+    )
+
+
+@require_POST
+def rendering_retry(request, pk):
+    return _show(request, actions.retry(user=request.user, rendering=_rendering(request, pk)))
+
+
+def rendering_file(request, pk):
+    rendering = _rendering(request, pk)
+    if rendering.state != Progress.DONE:
+        raise Http404
+    if not rendering.file.storage.exists(rendering.file.name):
+        return render(request, "reports/file_missing.html", {"rendering": rendering}, status=410)
+    return FileResponse(
+        rendering.file.open("rb"),
+        as_attachment=True,
+        filename=rendering.filename,
+        content_type="application/pdf",
+    )

@@ -1,0 +1,31 @@
+/* The little that the pages do by themselves. Every page works without it. */
+
+// An opened menu closes when one goes elsewhere or presses Escape.
+const menus = () => document.querySelectorAll("details.menu[open]");
+document.addEventListener("click", (event) => {
+  menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+});
+
+// A form is sent once; the button says that it is on its way. (The server counts it once in any case.)
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-once]")) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-once]").forEach((form) => { delete form.dataset.sent; });
+});
+
+// What is to be mended is read out and seen first.
+document.getElementById("form-errors")?.focus();
+
+// Typed text is not lost by leaving the page by mistake.
+let touched = false;
+document.addEventListener("input", (event) => { if (event.target.closest(".form-card")) touched = true; });
+document.addEventListener("submit", () => { touched = false; });
+window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
