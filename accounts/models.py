@@ -57,5 +57,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def initials(self):
-        words = (self.name or self.email).split()
+        words = self.name.split() or [self.email]
         return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()

@@ -3,12 +3,14 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import SME, Manager, Novelty, Service, ServiceRecord, SizeClass, State
 from common.tables import CountryColumn, PortalTable, StatusColumn
+from common.templatetags.portal import plain
 
+CODE = {"td": {"class": "code"}}
 RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}
 
 
 class SMETable(PortalTable):
-    code = tables.Column(verbose_name=_("Code"), linkify=True)
+    code = tables.Column(verbose_name=_("Code"), linkify=True, attrs=CODE)
     name = tables.Column(verbose_name=_("Name"), linkify=True)
     native_name = tables.Column(verbose_name=_("In its own script"))
     country = CountryColumn(verbose_name=_("Country"))
@@ -53,8 +55,8 @@ class ServiceTable(PortalTable):
 
 
 class ServiceRecordTable(PortalTable):
-    code = tables.Column(verbose_name=_("Code"), linkify=True)
-    date = tables.DateColumn(verbose_name=_("Date"))
+    code = tables.Column(verbose_name=_("Code"), linkify=True, attrs=CODE)
+    date = tables.DateColumn(verbose_name=_("Date"), attrs={"td": {"class": "date"}})
     sme = tables.Column(verbose_name=_("SME"), order_by=["sme__name"])
     service = tables.Column(verbose_name=_("Service"), order_by=["service__title"])
     cluster = tables.Column(verbose_name=_("Cluster"), order_by=["cluster__short_name"])
@@ -63,6 +65,12 @@ class ServiceRecordTable(PortalTable):
     satisfaction = tables.Column(verbose_name=_("Satisfaction"), attrs=RIGHT, visible=False)
     outcome = tables.Column(verbose_name=_("Outcome"), visible=False)
     proofs = tables.Column(verbose_name=_("Proofs"), attrs=RIGHT)
+
+    def render_effort(self, value):
+        return plain(value)
+
+    def value_effort(self, value):
+        return value
 
     class Meta(PortalTable.Meta):
         model = ServiceRecord

@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 
 import vl_convert
 from django.core.cache import cache
 from django.utils.safestring import mark_safe
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
 
 VEGA_LITE = "6.4"
 KEPT_FOR = 30 * 24 * 3600
@@ -31,12 +35,21 @@ def svg(spec, palette=SCREEN):
     spec = {"config": _config(palette), **spec}
     text = json.dumps(spec, sort_keys=True, default=str)
     key = "chart:" + hashlib.sha256(text.encode()).hexdigest()
-    drawn = cache.get(key)
-    if drawn is None:
-        drawn = vl_convert.vegalite_to_svg(text, vl_version=VEGA_LITE)
-        cache.set(key, drawn, KEPT_FOR)
+    try:
+        drawn = cache.get(key)
+        if drawn is None:
+            drawn = _draw(text)
+            cache.set(key, drawn, KEPT_FOR)
+    except RedisError as error:
+        # A page without its cache is slower, not broken.
+        logger.warning("A chart is drawn anew: the cache can't be reached (%s)", error)
+        drawn = _draw(text)
     # SECURITY: Vega writes every text of a specification as escaped character data.
     return mark_safe(drawn)
+
+
+def _draw(text):
+    return vl_convert.vegalite_to_svg(text, vl_version=VEGA_LITE)
 
 
 def _config(palette):

@@ -86,11 +86,12 @@ class RecordForm(PortalForm, forms.ModelForm):
             self.instance.submission = self.cleaned_data["submission"]
         return super().save(commit)
 
-    def show_conflict(self, theirs):
-        """Keep what was typed, lay it beside `theirs` (the record as saved meanwhile), ask again."""
+    def show_conflict(self, theirs, by):
+        """Keep what was typed, lay it beside `theirs` (the record as `by` saved it), ask again."""
         saved = type(self)(instance=theirs, user=self.user, project=self.project)
         self.conflict = {
             "record": theirs,
+            "by": by,
             "rows": [
                 (
                     bound.label,

@@ -15,6 +15,7 @@ from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
 from common.exporting import exported
+from common.history import history
 
 
 class Visible:
@@ -107,7 +108,10 @@ class Detail(Visible, generic.DetailView):
     """One record."""
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(may_edit=self.may_edit(self.object), **kwargs)
+        # SECURITY: a change may hold what only those who keep the record read (a telephone number).
+        may_edit = self.may_edit(self.object)
+        changes = history(self.object)[:20] if may_edit else []
+        return super().get_context_data(may_edit=may_edit, changes=changes, **kwargs)
 
 
 class Writing(Visible):
@@ -199,7 +203,9 @@ class Edit(Writing, generic.UpdateView):
     def form_valid(self, form):
         with transaction.atomic():
             if not self._take_version(form):
-                form.show_conflict(self.get_queryset().get(pk=self.object.pk))
+                theirs = self.get_queryset().get(pk=self.object.pk)
+                last = history(theirs).first()
+                form.show_conflict(theirs, by=last.actor if last else None)
                 return self.form_invalid(form)
             self.object = form.save()
             self.require_editable(self.object)

@@ -28,7 +28,11 @@ class PromisedEvent(models.Model):
         ordering = ["kind"]
         constraints = [
             models.UniqueConstraint(fields=["project", "kind"], name="promised_kind_once"),
-            models.CheckConstraint(condition=Q(count__gt=0), name="promised_count_positive"),
+            models.CheckConstraint(
+                condition=Q(count__gt=0),
+                name="promised_count_positive",
+                violation_error_message=_("Promise one event at least."),
+            ),
         ]
 
     def __str__(self):

@@ -30,7 +30,7 @@ def months_against_plan(
     width, height = size
     layers = [] if target is None else _plan(baseline, target, of_months, palette)
     if months:
-        layers += _line([{"month": 0, "value": baseline}, *months], palette)
+        layers += _line([{"month": 0, "value": baseline}, *months], of_months, palette)
     return charts.svg(
         {
             "$schema": f"https://vega.github.io/schema/vega-lite/v{charts.VEGA_LITE[0]}.json",
@@ -74,7 +74,7 @@ def _plan(baseline, target, of_months, palette):
     ]
 
 
-def _line(points, palette):
+def _line(points, of_months, palette):
     line = {"type": "line", "color": palette.accent, "strokeWidth": 2.5, "strokeJoin": "round"}
     dot = {"type": "point", "filled": True, "size": 70, "color": palette.accent, "opacity": 1}
     label = {
@@ -85,13 +85,16 @@ def _line(points, palette):
         "dy": 9,
         "color": palette.accent,
     }
+    # Beside the last point, and below the line where the picture ends.
+    room = points[-1]["month"] < of_months * 0.85
+    place = {"align": "left", "baseline": "middle", "dx": 9, "dy": 4} if room else {}
     last = {"values": points[-1:]}
     return [
         {"data": {"values": points}, "mark": line},
         {"data": last, "mark": dot},
         {
             "data": last,
-            "mark": {**label, "fontSize": 13, "fontWeight": "bold"},
+            "mark": {**label, "fontSize": 13, "fontWeight": "bold", **place},
             "encoding": {"text": {"field": "value", "type": "quantitative"}},
         },
     ]

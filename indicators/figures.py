@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from indicators.measures import MEASURES, Measure, Source
 
 PACE_DAYS = 182  # pace is that of the last six months
-CLOSE_TO_PLAN = Decimal("0.85")  # under this share of the planned value, an indicator is at risk
+CLOSE_TO_PLAN = Decimal("0.85")  # with a smaller share of the planned way, an indicator is at risk
 
 
 # --- What a measure says -------------------------------------------------------------------------
@@ -181,13 +181,9 @@ class Figure:
         """The value that an even pace from baseline to target gives for this day."""
         if self.target is None:
             return None
-        return self.planned_on(self.as_of)
-
-    def planned_on(self, day):
-        baseline = self.indicator.baseline
-        length = (self.project.end - self.project.start).days + 1
-        gone = min(max((day - self.project.start).days + 1, 0), length)
-        return baseline + (self.target - baseline) * Decimal(gone) / Decimal(length)
+        return planned_value(
+            self.project, self.as_of, baseline=self.indicator.baseline, target=self.target
+        )
 
     @property
     def planned_percent(self):
@@ -199,7 +195,13 @@ class Figure:
     def status(self):
         if self.value is None or self.target is None:
             return WAITING
-        return status_of(self.value, self.target, self.planned, over=self.as_of >= self.project.end)
+        return status_of(
+            self.value,
+            baseline=self.indicator.baseline,
+            target=self.target,
+            planned=self.planned,
+            over=self.as_of >= self.project.end,
+        )
 
     @property
     def months(self) -> list[Point]:
@@ -228,14 +230,28 @@ class Figure:
         return self.value + gained * left // span
 
 
-def status_of(value, target, planned, *, over) -> Status:
-    if value >= target:
+def planned_value(project, day, *, baseline, target) -> Decimal:
+    """The value that an even pace from `baseline` to `target` gives for `day`: a straight line over the
+    project's days, level before its first and after its last."""
+    length = (project.end - project.start).days + 1
+    gone = min(max((day - project.start).days + 1, 0), length)
+    return baseline + Decimal(target - baseline) * gone / length
+
+
+def status_of(value, *, baseline, target, planned, over) -> Status:
+    """What `value` means against the target and the value planned for its day. `over`: no day is left.
+
+    Distances are taken along the way from baseline to target, so a figure that is to fall fares alike.
+    """
+    falls = -1 if target < baseline else 1
+    if falls * (value - target) >= 0:
         return REACHED
     if over:
         return NOT_REACHED
-    if value >= planned:
+    come, due = falls * (value - baseline), falls * (planned - baseline)
+    if come >= due:
         return ON_TRACK
-    return BEHIND if value >= planned * CLOSE_TO_PLAN else AT_RISK
+    return BEHIND if come >= due * CLOSE_TO_PLAN else AT_RISK
 
 
 def figures(project, indicators, as_of) -> list[Figure]:
@@ -285,9 +301,10 @@ def split_by_cluster(figure: Figure, clusters) -> Split:
         target = targets.get(cluster.pk)
         status = done = None
         if target is not None:
-            planned = figure.planned / figure.target * target if figure.target else Decimal(0)
-            status = status_of(value, target, planned, over=over)
-            done = percent(value, baseline=Decimal(0), target=target)
+            way = {"baseline": 0, "target": target}
+            planned = planned_value(figure.project, figure.as_of, **way)
+            status = status_of(value, planned=planned, over=over, **way)
+            done = percent(value, **way)
         shares.append(Share(cluster, value, target, status, done))
     appearances = Counter(unit for cluster_units in units.values() for unit in cluster_units)
     return Split(

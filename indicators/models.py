@@ -83,7 +83,11 @@ class Target(models.Model):
             models.UniqueConstraint(
                 fields=["indicator"], condition=Q(cluster__isnull=True), name="target_once_overall"
             ),
-            models.CheckConstraint(condition=Q(value__gte=0), name="target_not_negative"),
+            models.CheckConstraint(
+                condition=Q(value__gte=0),
+                name="target_not_negative",
+                violation_error_message=_("A target is not negative."),
+            ),
         ]
 
     def __str__(self):

@@ -1,5 +1,6 @@
 from django.db.models import Count, Min, Q
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -59,7 +60,7 @@ class AsOf:
         return super().get_context_data(
             as_of=self.as_of,
             as_of_problem=self._day[1],
-            as_of_query=f"?as_of={self.as_of:%Y-%m-%d}" if chosen else "",
+            as_of_query=f"?as_of={self.as_of.isoformat()}" if chosen else "",
             as_of_chosen=chosen,
             **kwargs,
         )
@@ -103,6 +104,24 @@ class OneIndicator(AsOf, Visible):
             raise Http404
         return self.figure.measure.sources[0]
 
+    def named(self, parameter, rows):
+        """The one of `rows` whose code the address gives as `parameter`, or None when it gives none."""
+        code = self.request.GET.get(parameter, "").replace("\x00", "")
+        if not code:
+            return None
+        return get_object_or_404(
+            rows.visible_to(self.request.user), project=self.request.project, code=code
+        )
+
+    @cached_property
+    def cluster(self):
+        """The cluster to whose share the page keeps; None for the whole figure."""
+        return self.named("cluster", Cluster.objects)
+
+    def counting_rows(self):
+        rows = counting_rows(self.source, self.request.project, self.as_of)
+        return rows.filter(**{self.source.cluster: self.cluster}) if self.cluster else rows
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(indicator=self.indicator, figure=self.figure, **kwargs)
 
@@ -132,23 +151,8 @@ class IndicatorUnits(OneIndicator, TableList):
     table_class = UnitTable
     template_name = "indicators/indicator_units.html"
 
-    @cached_property
-    def cluster(self):
-        code = self.request.GET.get("cluster")
-        if not code:
-            return None
-        clusters = Cluster.objects.visible_to(self.request.user).filter(
-            project=self.request.project
-        )
-        found = clusters.filter(code=code).first()
-        if found is None:
-            raise Http404
-        return found
-
     def get_queryset(self):
-        rows = counting_rows(self.source, self.request.project, self.as_of).order_by()
-        if self.cluster:
-            rows = rows.filter(**{self.source.cluster: self.cluster})
+        rows = self.counting_rows().order_by()
         units = self.figure.measure.unit_model.objects.visible_to(self.request.user)
         counting = Q(records__in=rows.values("pk"))
         return (
@@ -187,21 +191,13 @@ class IndicatorRecords(OneIndicator, Table, generic.ListView):
 
     @cached_property
     def unit(self):
-        code = self.request.GET.get("unit")
-        if not code:
-            return None
-        units = self.figure.measure.unit_model.objects.visible_to(self.request.user)
-        found = units.filter(project=self.request.project, code=code).first()
-        if found is None:
-            raise Http404
-        return found
+        return self.named("unit", self.figure.measure.unit_model.objects)
 
     def get_queryset(self):
-        project = self.request.project
         if self.step:
-            rows = rows_falling_out(self.source, project, self.as_of, self.step.number)
+            rows = rows_falling_out(self.source, self.request.project, self.as_of, self.step.number)
         else:
-            rows = counting_rows(self.source, project, self.as_of)
+            rows = self.counting_rows()
         if self.unit:
             rows = rows.filter(**{self.source.unit: self.unit})
         visible = ServiceRecord.objects.visible_to(self.request.user).filter(
@@ -214,4 +210,6 @@ class IndicatorRecords(OneIndicator, Table, generic.ListView):
         return f"{self.indicator.code} {_('records')}"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(step=self.step, unit=self.unit, **kwargs)
+        return super().get_context_data(
+            step=self.step, unit=self.unit, cluster=self.cluster, **kwargs
+        )

@@ -8,13 +8,16 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
+from django.utils.translation import gettext_lazy
+from kombu.exceptions import ChannelError, OperationalError
 
 from projects.models import ReportingPeriod
 from reports.models import Progress, Rendering
 from reports.tasks import make
 
 logger = logging.getLogger(__name__)
+
+VIEWERS_READ = gettext_lazy("Viewers read reports; they do not generate them.")
 
 
 def request_report(*, user, period) -> Rendering:
@@ -63,7 +66,7 @@ def retry(*, user, rendering) -> Rendering:
 
 def _require_right(user, rendering):
     if not Rendering.objects.editable_by(user).filter(pk=rendering.pk).exists():
-        raise PermissionDenied(_("Viewers read reports; they do not generate them."))
+        raise PermissionDenied(VIEWERS_READ)
 
 
 def _hand_over(rendering):
@@ -72,7 +75,7 @@ def _hand_over(rendering):
     def tell():
         try:
             make.delay(rendering.pk)
-        except (OperationalError, OSError) as error:
+        except (OperationalError, ChannelError, OSError) as error:
             logger.warning(
                 "Rendering %s waits: the broker can't be reached (%s)", rendering.pk, error
             )

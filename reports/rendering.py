@@ -17,7 +17,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -151,14 +151,16 @@ def put_back_abandoned() -> list[int]:
     for pk, claim, attempts in abandoned.values_list("pk", "claim", "attempts"):
         row = _mine(pk, claim).filter(heartbeat__lt=silent)
         if attempts >= MOST_ATTEMPTS:
-            row.update(
+            taken_back = row.update(
                 state=Progress.FAILED,
                 failure=GAVE_UP % {"times": attempts},
                 finished_at=timezone.now(),
             )
         else:
-            row.update(state=Progress.QUEUED, claim=None, step=0, doing="")
-        _discard(pk, claim)
+            taken_back = row.update(state=Progress.QUEUED, claim=None, step=0, doing="")
+        if taken_back:
+            # A worker that woke up and finished meanwhile keeps its row, and its file.
+            _discard(pk, claim)
     waiting = Rendering.objects.filter(state=Progress.QUEUED)
     return list(waiting.order_by("requested_at").values_list("pk", flat=True))
 
@@ -196,8 +198,12 @@ def _heartbeat(pk, claim):
 
     def beat():
         while not done.wait(HEARTBEAT_SECONDS):
-            _mine(pk, claim).update(heartbeat=timezone.now())
-        connection.close()
+            try:
+                _mine(pk, claim).update(heartbeat=timezone.now())
+            except DatabaseError:
+                # One missed beat is no reason to stop: the next one takes a new connection.
+                logger.warning("Rendering %s missed a heartbeat", pk, exc_info=True)
+            connection.close()
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()

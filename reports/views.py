@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -48,7 +48,15 @@ class ReportList(Visible, generic.ListView):
             **kwargs,
         )
 
+    def paginate_queryset(self, queryset, page_size):
+        # As in every list, a page beyond the last one, or no number at all, is the nearest page there is.
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get(self.page_kwarg))
+        return paginator, page, page.object_list, page.has_other_pages()
+
     def post(self, request, *args, **kwargs):
+        if not self.may_generate():
+            raise PermissionDenied(actions.VIEWERS_READ)
         self.form = GenerateForm(request.POST, user=request.user, project=request.project)
         if self.form.is_valid():
             try:

@@ -216,6 +216,24 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"portal@{_site.hostname}")
 INVITATION_DAYS = 14
 
+# Who changed which field when. Bulk writes leave no trace here: those stay in actions and importing.
+_not_content = ["version", "submission", "updated_at", "created_at"]
+AUDITLOG_INCLUDE_TRACKING_MODELS = [
+    {"model": "projects.Project", "exclude_fields": _not_content},
+    {"model": "projects.Partner", "exclude_fields": _not_content},
+    {"model": "projects.ReportingPeriod", "exclude_fields": _not_content},
+    {"model": "projects.Membership"},
+    {"model": "projects.Evidence", "exclude_fields": _not_content},
+    {"model": "clusters.Cluster", "exclude_fields": _not_content},
+    {"model": "clusters.Manager", "exclude_fields": _not_content},
+    {"model": "clusters.SME", "exclude_fields": _not_content},
+    {"model": "clusters.ClusterMembership"},
+    {"model": "clusters.Service", "exclude_fields": _not_content},
+    {"model": "clusters.ServiceRecord", "exclude_fields": _not_content, "m2m_fields": {"evidence"}},
+    {"model": "indicators.Indicator"},
+    {"model": "indicators.Target"},
+]
+
 # --- Language and time ---------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

@@ -28,7 +28,9 @@ class WorkPackage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="workpackage_number_once"),
             models.CheckConstraint(
-                condition=Q(last_month__gte=F("first_month")), name="workpackage_ends_after_start"
+                condition=Q(last_month__gte=F("first_month")),
+                name="workpackage_ends_after_start",
+                violation_error_message=_("The last month is not to come before the first."),
             ),
         ]
 
@@ -63,7 +65,9 @@ class Task(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "code"], name="task_code_once"),
             models.CheckConstraint(
-                condition=Q(last_month__gte=F("first_month")), name="task_ends_after_start"
+                condition=Q(last_month__gte=F("first_month")),
+                name="task_ends_after_start",
+                violation_error_message=_("The last month is not to come before the first."),
             ),
         ]
 

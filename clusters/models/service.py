@@ -2,7 +2,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -53,6 +54,12 @@ class Novelty(models.TextChoices):
         }[self]
 
 
+def _number_of(rows, owner):
+    """How many `rows` belong to the `owner` that they refer to; 0 where there are none."""
+    counted = rows.order_by().values(owner).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
 class ServiceQuerySet(ProjectRecordQuerySet):
     def editable_by(self, user):
         return self.filter(cluster__in=Cluster.objects.editable_by(user))
@@ -66,9 +73,9 @@ class ServiceQuerySet(ProjectRecordQuerySet):
         )
 
     def with_deliveries(self):
-        return self.annotate(
-            deliveries=models.Count("records", filter=Q(records__state=State.DELIVERED))
-        )
+        """Adds `deliveries`, counted for the rows that are shown and not for the whole list."""
+        delivered = ServiceRecord.objects.delivered().filter(service=OuterRef("pk"))
+        return self.annotate(deliveries=_number_of(delivered, "service"))
 
 
 class Service(ProjectRecord):
@@ -148,7 +155,8 @@ class ServiceRecordQuerySet(ProjectRecordQuerySet):
 
     def with_proof(self):
         """Adds `proofs`, the number of files and links that prove the delivery."""
-        return self.annotate(proofs=models.Count("evidence", distinct=True))
+        proofs = ServiceRecord.evidence.through.objects.filter(servicerecord=OuterRef("pk"))
+        return self.annotate(proofs=_number_of(proofs, "servicerecord"))
 
 
 class ServiceRecord(ProjectRecord):
@@ -219,10 +227,12 @@ class ServiceRecord(ProjectRecord):
             models.CheckConstraint(
                 condition=Q(effort__isnull=True) | Q(effort__gte=0),
                 name="servicerecord_effort_positive",
+                violation_error_message=_("Effort can't be negative."),
             ),
             models.CheckConstraint(
                 condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
                 name="servicerecord_satisfaction_1_to_5",
+                violation_error_message=_("Satisfaction runs from 1 to 5."),
             ),
             models.CheckConstraint(
                 condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("created_by")),

@@ -149,6 +149,7 @@ class ClusterMembership(models.Model):
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
                 name="clustermembership_ends_after_start",
+                violation_error_message=_("The last day is not to come before the first."),
             ),
         ]
 

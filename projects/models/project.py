@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -72,6 +72,7 @@ class Project(Record):
     report_due_days = models.PositiveSmallIntegerField(
         _("days to report"),
         default=60,
+        validators=[MaxValueValidator(366)],
         help_text=_("How many days after a period's end its report is due."),
     )
     demonstration = models.BooleanField(
@@ -241,6 +242,11 @@ class Partner(Record):
                 violation_error_message=_("Another partner of this project has this number."),
             ),
             models.UniqueConstraint(
+                fields=["project", "short_name"],
+                name="partner_short_name_once",
+                violation_error_message=_("Another partner of this project has this short name."),
+            ),
+            models.UniqueConstraint(
                 fields=["project"],
                 condition=Q(coordinates=True),
                 name="partner_one_coordinates",
@@ -261,10 +267,10 @@ class ReportingPeriod(Record):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="periods")
     number = models.PositiveSmallIntegerField(_("number"))
     first_month = models.PositiveSmallIntegerField(
-        _("first month"), validators=[MinValueValidator(1)]
+        _("first month"), validators=[MinValueValidator(1), MaxValueValidator(600)]
     )
     last_month = models.PositiveSmallIntegerField(
-        _("last month"), validators=[MinValueValidator(1)]
+        _("last month"), validators=[MinValueValidator(1), MaxValueValidator(600)]
     )
     frozen_on = models.DateField(_("frozen on"), null=True, blank=True, editable=False)
 

@@ -1,0 +1,193 @@
+"""Records for tests, one plain function a kind, with visible defaults. Numbers rise, nothing is random."""
+
+import datetime
+from itertools import count
+
+from accounts.models import User
+from clusters.models import (
+    SME,
+    Cluster,
+    ClusterMembership,
+    Manager,
+    Novelty,
+    Service,
+    ServiceCategory,
+    ServiceRecord,
+    SizeClass,
+    State,
+)
+from indicators.models import Indicator, Target
+from projects.models import (
+    Evidence,
+    Invitation,
+    Membership,
+    Partner,
+    Project,
+    ReportingPeriod,
+    Role,
+)
+from reports.models import Rendering
+from workpackages.models import Task, WorkPackage
+
+_number = count(1)
+PASSWORD = "seven clusters in seven lands"
+
+
+def user(email=None, name="Ana Ivić", **fields):
+    return User.objects.create_user(
+        email or f"user{next(_number)}@example.org", PASSWORD, name=name, **fields
+    )
+
+
+def project(
+    acronym="TRACE",
+    slug=None,
+    start=datetime.date(2016, 11, 16),
+    end=datetime.date(2018, 11, 15),
+    **fields,
+):
+    return Project.objects.create(
+        acronym=acronym,
+        slug=slug or acronym.lower(),
+        name=fields.pop("name", f"{acronym} in full"),
+        start=start,
+        end=end,
+        **fields,
+    )
+
+
+def partner(project, short_name="Green Synergy", country="BG", **fields):
+    number = project.partners.count() + 1
+    fields.setdefault("coordinates", number == 1)
+    return Partner.objects.create(
+        project=project,
+        number=number,
+        short_name=short_name,
+        name=f"{short_name} Ltd",
+        country=country,
+        **fields,
+    )
+
+
+def member(project, role=Role.CLUSTER_MANAGER, partner=None, user=None, **fields):
+    person = user or globals()["user"]()
+    Membership.objects.create(project=project, user=person, role=role, partner=partner, **fields)
+    return person
+
+
+def invitation(project, invited_by, email="new@example.org", role=Role.VIEWER, **fields):
+    return Invitation.objects.create(
+        project=project, invited_by=invited_by, email=email, role=role, **fields
+    )
+
+
+def period(project, number=1, first_month=1, last_month=12):
+    return ReportingPeriod.objects.create(
+        project=project, number=number, first_month=first_month, last_month=last_month
+    )
+
+
+def work_package(project, number=1, title="Skills"):
+    return WorkPackage.objects.create(project=project, number=number, title=title, last_month=24)
+
+
+def task(project, code="T1.1", title="Assess the baseline"):
+    wp = project.work_packages.first() or work_package(project)
+    return Task.objects.create(
+        project=project,
+        work_package=wp,
+        number=wp.tasks.count() + 1,
+        code=code,
+        title=title,
+        last_month=12,
+    )
+
+
+def cluster(partner, short_name=None, **fields):
+    return Cluster.objects.create(
+        project=partner.project,
+        partner=partner,
+        short_name=short_name or f"{partner.short_name} cluster {next(_number)}",
+        name="A network of firms",
+        country=partner.country,
+        **fields,
+    )
+
+
+def manager(cluster, name="Petar Petrov", email="petar@private.example", **fields):
+    return Manager.objects.create(
+        project=cluster.project, cluster=cluster, name=name, email=email, **fields
+    )
+
+
+def sme(*clusters, name="Ивантекс ЕООД", country="BG", size_class=SizeClass.SMALL, **fields):
+    firm = SME.objects.create(
+        project=clusters[0].project, name=name, country=country, size_class=size_class, **fields
+    )
+    for cluster in clusters:
+        ClusterMembership.objects.create(cluster=cluster, sme=firm)
+    return firm
+
+
+def category(project, name="Training"):
+    return ServiceCategory.objects.get_or_create(project=project, name=name)[0]
+
+
+def service(cluster, title="Energy audit", novelty=Novelty.NEW, **fields):
+    fields.setdefault("category", category(cluster.project))
+    return Service.objects.create(
+        project=cluster.project, cluster=cluster, title=title, novelty=novelty, **fields
+    )
+
+
+def record(service, sme, date=None, state=State.DELIVERED, **fields):
+    return ServiceRecord.objects.create(
+        project=service.project,
+        service=service,
+        cluster=service.cluster,
+        sme=sme,
+        date=date or service.project.start + datetime.timedelta(days=30),
+        state=state,
+        **fields,
+    )
+
+
+def evidence(partner, name="signed list.txt", content=b"Signed: Petar Petrov", **fields):
+    import hashlib
+
+    from django.core.files.base import ContentFile
+
+    return Evidence.objects.create(
+        project=partner.project,
+        partner=partner,
+        name=name,
+        file=ContentFile(content, name),
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        content_type="text/plain",
+        **fields,
+    )
+
+
+def indicator(
+    project, number=1, measure="smes_benefitting", target=284, name="SMEs benefitting", **fields
+):
+    made = Indicator.objects.create(
+        project=project,
+        number=number,
+        name=name,
+        unit="enterprises",
+        counts_as_one="a distinct enterprise",
+        counted_when="it received a new or improved service",
+        measure=measure,
+        **fields,
+    )
+    if target is not None:
+        Target.objects.create(indicator=made, value=target)
+    return made
+
+
+def rendering(period, requested_by, number=1, **fields):
+    return Rendering.objects.create(
+        project=period.project, period=period, number=number, requested_by=requested_by, **fields
+    )

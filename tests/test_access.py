@@ -1,0 +1,173 @@
+"""Who gets what at every address. An address without a row here fails the test."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import make
+
+LOGIN_PAGE = "/accounts/login/"
+OK, MOVED, LOGIN, NO, GONE = 200, 302, "login", 403, 404
+
+# name: (arguments, anonymous, stranger, viewer, staff, manager, coordinator); POST where the method is named.
+P = ["trace"]
+EVERYONE_IN = (LOGIN, GONE, OK, OK, OK, OK)
+WRITERS = (LOGIN, GONE, NO, NO, OK, OK)
+COORDINATOR = (LOGIN, GONE, NO, NO, NO, OK)
+PUBLIC = (OK, OK, OK, OK, OK, OK)
+SIGNED_IN = (LOGIN, OK, OK, OK, OK, OK)
+
+TABLE = {
+    "start": ([], LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
+    "health": ([], *PUBLIC),
+    "account_login": ([], OK, MOVED, MOVED, MOVED, MOVED, MOVED),
+    "account_logout": ([], MOVED, OK, OK, OK, OK, OK),
+    "account_inactive": ([], *PUBLIC),
+    "account_signup": ([], OK, MOVED, MOVED, MOVED, MOVED, MOVED),
+    "account_change_password": ([], *SIGNED_IN),
+    "account_reset_password": ([], *PUBLIC),
+    "account_reset_password_done": ([], *PUBLIC),
+    "account_reset_password_from_key": (["1", "abc"], *PUBLIC),
+    "account_reset_password_from_key_done": ([], *PUBLIC),
+    "project_create": ([], LOGIN, NO, NO, NO, NO, NO),
+    "invitation": (["nobody-sent-this"], GONE, GONE, GONE, GONE, GONE, GONE),
+    "overview": (P, *EVERYONE_IN),
+    "project_edit": (P, *COORDINATOR),
+    "partner_list": (P, *EVERYONE_IN),
+    "partner_create": (P, *COORDINATOR),
+    "partner_edit": ([*P, 2], *COORDINATOR),
+    "partner_delete": ([*P, 2], *COORDINATOR),
+    "period_list": (P, *EVERYONE_IN),
+    "period_create": (P, *COORDINATOR),
+    "period_edit": ([*P, 1], *COORDINATOR),
+    "period_delete": ([*P, 1], *COORDINATOR),
+    "member_list": (P, *EVERYONE_IN),
+    "member_edit": ([*P, "{member}"], *COORDINATOR),
+    "member_delete": ([*P, "{member}"], *COORDINATOR),
+    "invitation_create": (P, *COORDINATOR),
+    "POST invitation_resend": ([*P, "{invitation}"], LOGIN, GONE, GONE, GONE, GONE, MOVED),
+    "POST invitation_withdraw": ([*P, "{invitation}"], LOGIN, GONE, GONE, GONE, GONE, MOVED),
+    "evidence_file": ([*P, "EV-00001"], LOGIN, GONE, GONE, OK, OK, OK),
+    "work_plan": (P, *EVERYONE_IN),
+    "cluster_list": (P, *EVERYONE_IN),
+    "cluster_create": (P, *WRITERS),
+    "cluster_detail": ([*P, "CL-01"], *EVERYONE_IN),
+    "cluster_edit": ([*P, "CL-01"], *WRITERS),
+    "cluster_delete": ([*P, "CL-01"], *WRITERS),
+    "manager_list": (P, *EVERYONE_IN),
+    "manager_create": (P, *WRITERS),
+    "manager_detail": ([*P, "MG-001"], *EVERYONE_IN),
+    "manager_edit": ([*P, "MG-001"], *WRITERS),
+    "manager_delete": ([*P, "MG-001"], *WRITERS),
+    "sme_list": (P, *EVERYONE_IN),
+    "sme_create": (P, *WRITERS),
+    "sme_detail": ([*P, "SME-0001"], *EVERYONE_IN),
+    "sme_edit": ([*P, "SME-0001"], *WRITERS),
+    "sme_delete": ([*P, "SME-0001"], *WRITERS),
+    "service_list": (P, *EVERYONE_IN),
+    "service_create": (P, *WRITERS),
+    "service_detail": ([*P, "SV-001"], *EVERYONE_IN),
+    "service_edit": ([*P, "SV-001"], *WRITERS),
+    "service_delete": ([*P, "SV-001"], *WRITERS),
+    "servicerecord_list": (P, *EVERYONE_IN),
+    "servicerecord_create": (P, *WRITERS),
+    "servicerecord_detail": ([*P, "SR-00001"], *EVERYONE_IN),
+    "servicerecord_edit": ([*P, "SR-00001"], *WRITERS),
+    "servicerecord_delete": ([*P, "SR-00001"], *WRITERS),
+    "servicerecord_proof": ([*P, "SR-00001"], *WRITERS),
+    "indicator_list": (P, *EVERYONE_IN),
+    "indicator_detail": ([*P, 1], *EVERYONE_IN),
+    "indicator_units": ([*P, 1], *EVERYONE_IN),
+    "indicator_records": ([*P, 1], *EVERYONE_IN),
+    "report_list": (P, *EVERYONE_IN),
+    "POST report_list": (P, LOGIN, GONE, NO, MOVED, MOVED, MOVED),
+    "rendering_detail": ([*P, "{rendering}"], *EVERYONE_IN),
+    "rendering_file": ([*P, "{rendering}"], *EVERYONE_IN),
+    "POST rendering_retry": ([*P, "{rendering}"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),
+}
+
+# What a cluster manager of one partner gets of another partner's records.
+OTHERS_RECORDS = {
+    "cluster_edit": "CL-02",
+    "cluster_delete": "CL-02",
+    "manager_edit": "MG-002",
+    "manager_delete": "MG-002",
+    "sme_edit": "SME-0002",
+    "sme_delete": "SME-0002",
+    "service_edit": "SV-002",
+    "service_delete": "SV-002",
+    "servicerecord_edit": "SR-00002",
+    "servicerecord_delete": "SR-00002",
+    "servicerecord_proof": "SR-00002",
+}
+
+
+@pytest.fixture
+def world(scene, cast):
+    """The scene with one of everything that an address can name."""
+    from django.core.files.base import ContentFile
+
+    rendering = make.rendering(scene.period, cast.coordinator)
+    rendering.file.save("reports/done.pdf", ContentFile(b"%PDF-1.7"), save=False)
+    rendering.state = "done"
+    rendering.save()
+    make.evidence(scene.bulgaria)
+    return {
+        "{member}": cast.viewer.memberships.get().pk,
+        "{invitation}": make.invitation(scene.project, cast.coordinator).pk,
+        "{rendering}": rendering.pk,
+    }
+
+
+def _names(patterns=None):
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                yield from _names(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name
+
+
+def test_every_address_has_its_row():
+    assert set(_names()) == {row.removeprefix("POST ") for row in TABLE}
+
+
+PERSONS = ["anonymous", "stranger", "viewer", "staff", "manager", "coordinator"]
+
+
+@pytest.mark.parametrize("person", PERSONS)
+def test_access(person, world, client, cast, scene):
+    if person != "anonymous":
+        client.force_login(getattr(cast, person))
+    got, expected = {}, {}
+    for row, (arguments, *answers) in TABLE.items():
+        address = reverse(row.removeprefix("POST "), args=[world.get(a, a) for a in arguments])
+        if row.startswith("POST "):
+            response = client.post(address, {"period": scene.period.number})
+        else:
+            response = client.get(address)
+        to_login = response.status_code == 302 and response["Location"].startswith(LOGIN_PAGE)
+        got[row] = LOGIN if to_login and answers[0] == LOGIN else response.status_code
+        expected[row] = answers[PERSONS.index(person)]
+    assert got == expected
+
+
+@pytest.mark.parametrize("row", OTHERS_RECORDS)
+def test_another_partners_records_are_read_and_not_changed(row, world, as_):
+    browser = as_("manager")
+    address = reverse(row, args=["trace", OTHERS_RECORDS[row]])
+    assert browser.get(address).status_code == 403
+    assert browser.post(address, {}).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_administration_is_for_its_staff_alone(method, as_):
+    response = getattr(as_("coordinator"), method)("/admin/")
+    assert response.status_code == 302
+    assert "/admin/login/" in response["Location"]
+
+
+def test_a_membership_that_expired_opens_nothing(as_, cast):
+    import datetime
+
+    cast.viewer.memberships.update(expires_on=datetime.date(2020, 1, 1))
+    assert as_("viewer").get("/p/trace/").status_code == 404

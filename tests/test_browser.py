@@ -1,0 +1,222 @@
+"""The portal's main path as a person walks it, in Chromium, with a real worker behind it."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+
+from clusters.models import ServiceRecord
+from reports.models import Rendering
+from tests import make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def worker(tmp_path):
+    """A Celery worker of its own on the test's database, broker and files."""
+    database = connection.settings_dict
+    environment = {
+        **os.environ,
+        "DATABASE_URL": "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
+            **{**database, "HOST": str(database["HOST"]).replace("/", "%2F")}
+        ),
+        "VAR_DIR": str(tmp_path),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "celery", "-A", "tracekei", "worker", "-c", "1", "-l", "warning"],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        start_new_session=True,
+    )
+    yield process
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(20)
+
+
+@pytest.fixture
+def page(chromium, live_server):
+    context = chromium.new_context(
+        base_url=live_server.url, viewport={"width": 1360, "height": 900}
+    )
+    page = context.new_page()
+    page.complaints = []
+    page.on(
+        "console",
+        lambda message: page.complaints.append(message.text) if message.type == "error" else None,
+    )
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+
+
+def sign_in(page, email):
+    page.goto("/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Overview").wait_for()
+
+
+def number_on_card(page):
+    return page.locator(".kpi", has_text="SMEs benefitting").locator(".num").inner_text()
+
+
+def test_a_logged_service_moves_the_figure_and_the_report_says_the_same(
+    page, worker, scene, cast, tmp_path
+):
+    firm = make.sme(scene.cluster, name="Ябълка и син ООД")
+    sign_in(page, "manager@example.org")
+    assert number_on_card(page) == "2"
+
+    page.get_by_role("link", name="Log", exact=True).click()
+    page.get_by_label("Service").select_option(label="Energy audit – New")
+    page.get_by_label("SME").press_sequentially("Ябълка")
+    page.locator("datalist option").first.wait_for(state="attached")
+    page.get_by_label("SME").fill(page.locator("datalist option").first.get_attribute("value"))
+    page.get_by_label("Date").fill("2018-06-01")
+    page.get_by_label("Effort").fill("2,5")
+    page.get_by_label("Satisfaction").fill("7")
+    page.get_by_label("Proof").set_input_files(
+        {"name": "списък.txt", "mimeType": "text/plain", "buffer": "Подписан списък".encode()}
+    )
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("alert").get_by_text("Satisfaction runs from 1 to 5.").wait_for()
+    assert page.get_by_text("Kept from before: списък.txt").is_visible()
+    assert page.get_by_label("Effort").input_value() == "2,5"
+    page.get_by_label("Satisfaction").fill("5")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved: SR-").wait_for()
+    assert page.get_by_role("link", name="списък.txt").is_visible()
+    record = ServiceRecord.objects.get(sme=firm)
+    assert (record.effort, record.satisfaction) == (2.5, 5)
+
+    page.get_by_role("link", name="Overview").click()
+    assert number_on_card(page) == "3"
+    page.get_by_role("link", name="Where does 3 come from?").click()
+    page.get_by_role("link", name="Show the 3 enterprises").click()
+    row = page.get_by_role("row", name="Ябълка и син ООД")
+    row.get_by_role("link", name="1", exact=True).click()
+    page.get_by_role("link", name=record.code).click()
+    page.get_by_role("heading", name="Energy audit").wait_for()
+
+    period = make.period(scene.project, 2, 13, 24)
+    page.get_by_role("link", name="Reports").click()
+    page.get_by_label("Reporting period").select_option(label=str(period))
+    page.get_by_role("button", name="Generate progress report").click()
+    page.get_by_role("progressbar").or_(page.get_by_role("link", name="Download")).wait_for()
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("link", name="Download the report").click(timeout=60_000)
+    download.value.save_as(tmp_path / "report.pdf")
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "report.pdf", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "3 of 284" in " ".join(text.split())
+    assert Rendering.objects.get().file_sha256
+    assert page.complaints == []
+
+
+def test_a_phone_logs_a_service_without_scrolling_sideways(page, scene, cast):
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, "manager@example.org")
+    page.get_by_role("link", name="Log", exact=True).click()
+    page.get_by_label("Service").select_option(index=1)
+    page.get_by_label("SME").fill(scene.sme.code)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved: SR-").wait_for()
+    for name in ("overview", "sme_list", "servicerecord_list", "indicator_list", "report_list"):
+        page.goto(reverse(name, args=["trace"]))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+
+
+def test_lists_answer_while_one_types(page, scene, cast):
+    sign_in(page, "manager@example.org")
+    page.get_by_role("navigation", name="Project").get_by_role("link", name="SMEs").click()
+    page.get_by_label("Search", exact=True).press_sequentially("Слън")
+    page.get_by_text("1 record", exact=True).wait_for()
+    assert "q=" in page.url
+    page.get_by_role("cell", name="Слънце ЕООД").wait_for()
+
+
+PAGES = [
+    ("overview", []),
+    ("work_plan", []),
+    ("partner_list", []),
+    ("cluster_list", []),
+    ("cluster_detail", ["CL-01"]),
+    ("manager_list", []),
+    ("manager_detail", ["MG-001"]),
+    ("sme_list", []),
+    ("sme_detail", ["SME-0001"]),
+    ("sme_create", []),
+    ("sme_edit", ["SME-0001"]),
+    ("sme_delete", ["SME-0001"]),
+    ("service_list", []),
+    ("service_detail", ["SV-001"]),
+    ("servicerecord_list", []),
+    ("servicerecord_create", []),
+    ("servicerecord_detail", ["SR-00001"]),
+    ("servicerecord_proof", ["SR-00001"]),
+    ("indicator_list", []),
+    ("indicator_detail", [1]),
+    ("indicator_detail", [2]),
+    ("indicator_units", [1]),
+    ("indicator_records", [1]),
+    ("report_list", []),
+    ("member_list", []),
+    ("invitation_create", []),
+    ("period_list", []),
+    ("project_edit", []),
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_follow_the_accessibility_rules(scheme, page, scene, cast):
+    page.emulate_media(color_scheme=scheme)
+    axe, problems = Axe(), {}
+
+    def look(name):
+        found = axe.run(
+            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+        )
+        if found.violations_count:
+            problems[name] = found.generate_report()
+
+    page.goto("/accounts/login/")
+    look("sign in")
+    sign_in(page, "coordinator@example.org")
+    for name, arguments in PAGES:
+        page.goto(reverse(name, args=["trace", *arguments]))
+        look(f"{name} {arguments}")
+    page.goto(reverse("servicerecord_create", args=["trace"]))
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("alert").wait_for()
+    look("a form with errors")
+    assert problems == {}
+    assert page.complaints == []
+
+
+def test_the_demonstration_opens_on_every_role(page, db):
+    call_command("load_demo", verbosity=0)
+    for person in ("coordinator", "manager", "staff", "viewer"):
+        page.context.clear_cookies()
+        page.goto("/")
+        page.get_by_label("Email").fill(f"{person}@demo.example")
+        page.get_by_label("Password").fill("cluster-excellence")
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("heading", level=1).wait_for()
+        page.goto("/p/trace-kei/")
+        assert page.locator(".demo").is_visible()
+        assert int(number_on_card(page)) > 250
+    assert page.complaints == []

@@ -1,0 +1,108 @@
+"""Invented records for the projects that `load_demo` shows: the same on every run, each marked as demonstration.
+
+What is invented stands in data/demonstration/ (people, services, amounts, words for names); the modules here put
+it together. `people` makes accounts and members, `firms` the SMEs, `deliveries` services and their records,
+`proof` the files that prove some of them.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.db import transaction
+
+from clusters.models import SME, ServiceRecord
+from projects.models import Project
+from tracekei.demonstration.deliveries import add_records, add_services
+from tracekei.demonstration.firms import add_firms
+from tracekei.demonstration.people import PASSWORD, add_people
+from tracekei.demonstration.proof import add_proof
+from tracekei.loading import load_project
+
+__all__ = ["PASSWORD", "SLUGS", "Added", "NotTheProject", "add_demonstration"]
+
+SLUGS = ("trace-kei", "demo-wood")
+DATA = Path(settings.BASE_DIR) / "data"
+
+
+@dataclass
+class Added:
+    """What was added to a project, in numbers."""
+
+    project: Project
+    members: int
+    smes: int
+    services: int
+    records: int
+    files: int
+
+
+class NotTheProject(Exception):
+    """A project has the demonstration's address but not what its records would belong to."""
+
+
+def add_demonstration(slug, *, today):
+    """Add the invented records of one of SLUGS, and load its project first if it is not there.
+
+    today: the day that the project's `month_today` is to hold, if it has one, and that no delivery passes.
+    Returns what was added (`Added`), or the project alone if it holds service records already, invented or not.
+    Raises ProjectFileError if the project's file can't be loaded, and NotTheProject if there is a project of
+    this address that lacks what the records belong to; nothing is written then.
+    """
+    with transaction.atomic():
+        project = Project.objects.filter(slug=slug).first()
+        if project and ServiceRecord.objects.filter(project=project).exists():
+            return project
+        plan = _read(slug)
+        if project is None:
+            project = load_project(DATA / plan["file"], start=_start(plan, today)).project
+        if missing := _missing(project, plan):
+            raise NotTheProject(
+                f"{project} lacks {', '.join(missing)}: load data/{plan['file']} first."
+            )
+        return _fill(project, plan, today)
+
+
+def _fill(project, plan, today):
+    Project.objects.filter(pk=project.pk).update(demonstration=True)
+    people = add_people(project, plan)
+    members = add_firms(project, plan, _read("companies"), people)
+    services = add_services(project, plan, people)
+    records = add_records(project, plan, services, members, people, _read("outcomes"), today)
+    lists = add_proof(project, plan, records, people)
+    return Added(
+        project=project,
+        members=project.memberships.count(),
+        smes=SME.objects.filter(project=project).count(),
+        services=len(services),
+        records=len(records),
+        files=len(lists),
+    )
+
+
+def _missing(project, plan):
+    """What the plan's records belong to and `project` does not have, by name."""
+    services = [service for its in plan["clusters"].values() for service in its["services"]]
+    needed = {*plan["clusters"], *plan["tasks"].values(), plan["other_tasks"]}
+    needed |= {category for _title, category, _novelty in services}
+    there = {
+        *project.clusters.values_list("short_name", flat=True),
+        *project.tasks.values_list("code", flat=True),
+        *project.service_categories.values_list("name", flat=True),
+    }
+    return sorted(needed - there)
+
+
+def _start(plan, today):
+    """The first of the month that makes `today` lie in the plan's `month_today`; None if it says none."""
+    if "month_today" not in plan:
+        return None
+    return today.replace(day=1) - relativedelta(months=plan["month_today"] - 1)
+
+
+def _read(name):
+    """One of the lists in data/demonstration/."""
+    with (DATA / "demonstration" / f"{name}.yaml").open(encoding="utf-8") as file:
+        return yaml.safe_load(file)
