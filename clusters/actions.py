@@ -14,10 +14,7 @@ def keep_file(*, user, project, partner, file) -> Evidence:
     The same content kept for the same partner before is found again instead of stored twice.
     """
     digest = Evidence.digest(file)
-    known = Evidence.objects.editable_by(user).filter(
-        project=project, partner=partner, sha256=digest
-    )
-    if evidence := known.first():
+    if evidence := kept_before(user=user, partner=partner, project=project, sha256=digest):
         return evidence
     return Evidence.objects.create(
         project=project,
@@ -31,13 +28,22 @@ def keep_file(*, user, project, partner, file) -> Evidence:
     )
 
 
+def kept_before(*, user, project, partner, sha256) -> Evidence | None:
+    """The evidence of `partner` with this content, if there is one that `user` may use."""
+    same = {"project": project, "partner": partner, "sha256": sha256}
+    return Evidence.objects.editable_by(user).filter(**same).first() if sha256 else None
+
+
 @transaction.atomic
 def attach_evidence(*, user, record, evidence) -> ServiceRecord:
-    """Let `evidence` (several pieces) prove `record`, and raise the record's version.
+    """Let `evidence` (several pieces that `user` may change) prove `record`.
 
+    What proved nothing so far, because its form had to be mended first, becomes the record's partner's.
     Raises PermissionDenied for who may not change the record.
     """
     if not ServiceRecord.objects.editable_by(user).filter(pk=record.pk).exists():
         raise PermissionDenied(_("You may read this record but not change it."))
+    free = Evidence.objects.editable_by(user).filter(service_records__isnull=True)
+    free.filter(pk__in=[piece.pk for piece in evidence]).update(partner=record.cluster.partner_id)
     record.evidence.add(*evidence)
     return record

@@ -14,6 +14,7 @@ from clusters.models import (
     Manager,
     Novelty,
     Service,
+    ServiceCategory,
     ServiceRecord,
 )
 from common.forms import DateInput, DecimalField, RecordForm
@@ -97,6 +98,12 @@ class SMEForm(RecordForm):
         return sme
 
 
+class CategoryForm(RecordForm):
+    class Meta:
+        model = ServiceCategory
+        fields = ["name"]
+
+
 class ServiceForm(RecordForm):
     class Meta:
         model = Service
@@ -169,6 +176,7 @@ class ServiceRecordForm(RecordForm):
     )
     sme = SMEField(
         label=_("SME"),
+        max_length=250,
         help_text=_("Type a part of its name, or its code."),
     )
     effort = DecimalField(
@@ -182,6 +190,17 @@ class ServiceRecordForm(RecordForm):
             "invalid": _("Effort is a number of hours, such as 2.5 or 2,5."),
             "min_value": _("Effort can't be negative."),
         },
+    )
+    satisfaction = forms.IntegerField(
+        label=_("Satisfaction, 1 to 5"),
+        required=False,
+        min_value=1,
+        max_value=5,
+        error_messages={
+            "min_value": _("Satisfaction runs from 1 to 5."),
+            "max_value": _("Satisfaction runs from 1 to 5."),
+        },
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     evidence_file = EvidenceFileField(
         label=_("Proof"),
@@ -212,7 +231,6 @@ class ServiceRecordForm(RecordForm):
         widgets = {
             "date": DateInput,
             "outcome": forms.Textarea(attrs={"rows": 3}),
-            "satisfaction": forms.NumberInput(attrs={"min": 1, "max": 5, "inputmode": "numeric"}),
         }
 
     def __init__(self, *args, **kwargs):

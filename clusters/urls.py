@@ -3,6 +3,20 @@ from django.urls import path
 from clusters import views
 
 urlpatterns = [
+    path("p/<slug:project>/categories/", views.CategoryList.as_view(), name="category_list"),
+    path(
+        "p/<slug:project>/categories/new/", views.CategoryCreate.as_view(), name="category_create"
+    ),
+    path(
+        "p/<slug:project>/categories/<int:pk>/edit/",
+        views.CategoryEdit.as_view(),
+        name="category_edit",
+    ),
+    path(
+        "p/<slug:project>/categories/<int:pk>/delete/",
+        views.CategoryDelete.as_view(),
+        name="category_delete",
+    ),
     path("p/<slug:project>/clusters/", views.ClusterList.as_view(), name="cluster_list"),
     path("p/<slug:project>/clusters/new/", views.ClusterCreate.as_view(), name="cluster_create"),
     path(

@@ -1,18 +1,18 @@
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import generic
 
 from clusters import actions, filters, forms, tables
-from clusters.models import SME, Cluster, Manager, Service, ServiceRecord
+from clusters.models import SME, Cluster, Manager, Service, ServiceCategory, ServiceRecord
 from common.views import Create, Delete, Detail, Edit, List, Visible
 from projects.forms import EvidenceForm
 from projects.models import Evidence, Partner
+from projects.views import NameList, NamePage
 
 
 class KeptByManagers:
@@ -253,6 +253,32 @@ class ServiceDelete(Removed):
     list_url = "service_list"
 
 
+class CategoryPage(NamePage):
+    model = ServiceCategory
+    form_class = forms.CategoryForm
+    list_url = "category_list"
+
+
+class CategoryList(NameList):
+    model = ServiceCategory
+    names = "category"
+    title = gettext_lazy("Categories of services")
+    lede = gettext_lazy("Each service is in one of them; reports count deliveries by category.")
+
+
+class CategoryCreate(CategoryPage, Create):
+    title = gettext_lazy("New category")
+
+
+class CategoryEdit(CategoryPage, Edit):
+    title = gettext_lazy("Edit category")
+
+
+class CategoryDelete(NamePage, Delete):
+    model = ServiceCategory
+    list_url = "category_list"
+
+
 class ServiceRecordList(KeptByManagers, List):
     model = ServiceRecord
     table_class = tables.ServiceRecordTable
@@ -299,17 +325,12 @@ class ServiceRecordCreate(ServiceRecordPage, Create):
                 initial[name] = value
         return initial
 
-    def form_valid(self, form):
-        with transaction.atomic():
-            response = super().form_valid(form)
-            if self.object is not None:  # None: this sending was saved before
-                evidence = list(form.cleaned_data["kept"])
-                if file := form.cleaned_data["evidence_file"]:
-                    evidence.append(self._keep(file, self.object.cluster.partner))
-                actions.attach_evidence(
-                    user=self.request.user, record=self.object, evidence=evidence
-                )
-        return response
+    def save(self, form):
+        record = super().save(form)
+        evidence = list(form.cleaned_data["kept"])
+        if file := form.cleaned_data["evidence_file"]:
+            evidence.append(self._keep(file, record.cluster.partner))
+        return actions.attach_evidence(user=self.request.user, record=record, evidence=evidence)
 
     def form_invalid(self, form):
         # A browser can't send a chosen file again by itself: keep it, and carry its code in the form.
@@ -338,40 +359,53 @@ class ServiceRecordDelete(Removed):
     list_url = "servicerecord_list"
 
 
-class ServiceRecordEvidence(Visible, generic.CreateView):
+class ServiceRecordEvidence(Create):
     """Adds a file or a link that proves a delivery."""
 
     model = Evidence
     form_class = EvidenceForm
-    template_name = "house/form.html"
 
-    def dispatch(self, request, *args, **kwargs):
-        records = ServiceRecord.objects.visible_to(request.user).filter(project=request.project)
-        self.record = get_object_or_404(records.for_list(), code=kwargs["code"])
-        if not ServiceRecord.objects.editable_by(request.user).filter(pk=self.record.pk).exists():
-            raise PermissionDenied(_("You may read this record but not change it."))
-        return super().dispatch(request, *args, **kwargs)
+    @cached_property
+    def record(self):
+        records = ServiceRecord.objects.visible_to(self.request.user).for_list()
+        return get_object_or_404(records, project=self.request.project, code=self.kwargs["code"])
 
-    def get_form_kwargs(self):
-        kwargs = super().get_form_kwargs()
-        return {**kwargs, "user": self.request.user, "project": self.request.project}
+    def may_create(self):
+        editable = ServiceRecord.objects.editable_by(self.request.user)
+        return editable.filter(pk=self.record.pk).exists()
+
+    @property
+    def title(self):
+        return _("Add proof to %(record)s") % {"record": self.record.code}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            title=_("Add proof to %(record)s") % {"record": self.record.code},
-            lede=str(self.record),
-            cancel_url=self.record.get_absolute_url(),
-            **kwargs,
-        )
+        return super().get_context_data(lede=str(self.record), **kwargs)
 
-    def form_valid(self, form):
-        sent_before = self.record.evidence.filter(submission=form.cleaned_data.get("submission"))
-        if not sent_before.exists():
-            form.instance.partner_id = self.record.cluster.partner_id
-            with transaction.atomic():
-                evidence = form.save()
-                actions.attach_evidence(
-                    user=self.request.user, record=self.record, evidence=[evidence]
-                )
-        messages.success(self.request, _("Proof added."))
-        return redirect(self.record)
+    def get_cancel_url(self):
+        return self.record.get_absolute_url()
+
+    get_success_url = get_cancel_url
+
+    def save(self, form):
+        user, partner = self.request.user, self.record.cluster.partner
+        form.instance.partner = partner
+        evidence = actions.kept_before(
+            user=user,
+            project=self.request.project,
+            partner=partner,
+            sha256=form.instance.sha256,
+        )
+        self.was_here = evidence is not None
+        evidence = evidence or super().save(form)
+        actions.attach_evidence(user=user, record=self.record, evidence=[evidence])
+        return evidence
+
+    def saved(self):
+        if self.was_here:
+            sentence = _("This file was here already: %(evidence)s proves this record too.")
+            messages.info(self.request, sentence % {"evidence": self.object})
+        else:
+            messages.success(self.request, _("Proof added."))
+
+    def as_before(self, evidence):
+        return super().as_before(self.record)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import vl_convert
 from django.core.cache import cache
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from redis.exceptions import RedisError
 
@@ -31,7 +32,10 @@ PAPER = Palette("#56657a", "#e3e8ef", "#1f4fd8", "Noto Sans")
 
 
 def svg(spec, palette=SCREEN):
-    """The SVG text of a Vega-Lite `spec`, from the cache if the same chart was drawn before."""
+    """The SVG text of a Vega-Lite `spec`, from the cache if the same chart was drawn before.
+
+    The spec's `description` becomes the picture's name for those who can't see it, on the page and in the PDF.
+    """
     spec = {"config": _config(palette), **spec}
     text = json.dumps(spec, sort_keys=True, default=str)
     key = "chart:" + hashlib.sha256(text.encode()).hexdigest()
@@ -44,8 +48,10 @@ def svg(spec, palette=SCREEN):
         # A page without its cache is slower, not broken.
         logger.warning("A chart is drawn anew: the cache can't be reached (%s)", error)
         drawn = _draw(text)
+    start, rest = drawn.split(">", 1)
+    named = f'{start} role="img"><title>{escape(spec["description"])}</title>{rest}'
     # SECURITY: Vega writes every text of a specification as escaped character data.
-    return mark_safe(drawn)
+    return mark_safe(named)
 
 
 def _draw(text):

@@ -16,6 +16,7 @@ class PortalFilterSet(django_filters.FilterSet):
 
     q = django_filters.CharFilter(
         label=_("Search"),
+        max_length=200,
         method="search",
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name, code, town …")}),
     )

@@ -4,6 +4,7 @@ import uuid
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 
@@ -49,7 +50,27 @@ class PortalForm:
         return helper
 
 
-class RecordForm(PortalForm, forms.ModelForm):
+class PortalModelForm(PortalForm, forms.ModelForm):
+    """A form that says what the database would refuse beside the field where it is mended."""
+
+    def _update_errors(self, errors):
+        above = getattr(errors, "error_dict", {}).pop(NON_FIELD_ERRORS, [])
+        super()._update_errors(errors)
+        for error in above:
+            self.add_error(self._place_of(error), error)
+
+    def _place_of(self, error):
+        """The last of the form's fields that the broken constraint names; None: above the form."""
+        for constraint in self.instance._meta.constraints:
+            if constraint.get_violation_error_message() == error.message:
+                named = set(getattr(constraint, "fields", ()))
+                if condition := getattr(constraint, "condition", None):
+                    named |= condition.referenced_base_fields
+                return next((name for name in reversed(self.fields) if name in named), None)
+        return None
+
+
+class RecordForm(PortalModelForm):
     """A form for one record of a project.
 
     A new record carries the id of this sending, so that pressing the button twice saves once; a changed one
@@ -80,6 +101,12 @@ class RecordForm(PortalForm, forms.ModelForm):
     def _get_validation_exclusions(self):
         # The database's constraints name the project too; they are to be checked here, beside the field.
         return super()._get_validation_exclusions() - {"project"}
+
+    def renew_submission(self):
+        """Let the next sending of this form be another one."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("submission")] = uuid.uuid4()
+        self.cleaned_data.pop("submission", None)
 
     def save(self, commit=True):
         if self.is_new and self.cleaned_data.get("submission"):

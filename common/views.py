@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.http import HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views import generic
 from django_filters.views import FilterView
@@ -141,6 +141,18 @@ class Writing(Visible):
     def get_cancel_url(self):
         return self.object.get_absolute_url()
 
+    def save(self, form):
+        """Write what the valid `form` holds, inside the page's transaction; return the record."""
+        return form.save()
+
+    def refused(self, form):
+        """The page again, after the database refused what another request wrote at the same moment."""
+        form.add_error(
+            None,
+            _("Somebody saved something that is in the way, a moment ago. Please send this again."),
+        )
+        return self.form_invalid(form)
+
     def saved(self):
         """Say what was saved. Pages with more to say (a warning) add to it."""
         messages.success(self.request, _("Saved: %(record)s.") % {"record": self.object})
@@ -165,23 +177,26 @@ class Create(Writing, generic.CreateView):
     def form_valid(self, form):
         try:
             with transaction.atomic():
-                self.object = form.save()
+                self.object = self.save(form)
                 self.require_editable(self.object)
         except IntegrityError:
-            again = self._sent_before(form)
-            if again is None:
-                raise
-            messages.info(self.request, _("This was saved already; it is there once."))
-            return redirect(again)
+            self.object = None
+            if again := self._sent_before(form):
+                return self.as_before(again)
+            form.renew_submission()
+            return self.refused(form)
         self.saved()
         return HttpResponseRedirect(self.get_success_url())
 
     def form_invalid(self, form):
         # The first sending may have made the second one invalid (a number that must be unique).
         if again := self._sent_before(form):
-            messages.info(self.request, _("This was saved already; it is there once."))
-            return redirect(again)
+            return self.as_before(again)
         return super().form_invalid(form)
+
+    def as_before(self, record):
+        messages.info(self.request, _("This was saved already; it is there once."))
+        return redirect(record)
 
     def _sent_before(self, form):
         submission = form.cleaned_data.get("submission")
@@ -201,14 +216,17 @@ class Edit(Writing, generic.UpdateView):
         return record
 
     def form_valid(self, form):
-        with transaction.atomic():
-            if not self._take_version(form):
-                theirs = self.get_queryset().get(pk=self.object.pk)
-                last = history(theirs).first()
-                form.show_conflict(theirs, by=last.actor if last else None)
-                return self.form_invalid(form)
-            self.object = form.save()
-            self.require_editable(self.object)
+        try:
+            with transaction.atomic():
+                if not self._take_version(form):
+                    theirs = get_object_or_404(self.get_queryset(), pk=self.object.pk)
+                    last = history(theirs).first()
+                    form.show_conflict(theirs, by=last.actor if last else None)
+                    return self.form_invalid(form)
+                self.object = self.save(form)
+                self.require_editable(self.object)
+        except IntegrityError:
+            return self.refused(form)
         self.saved()
         return HttpResponseRedirect(self.get_success_url())
 

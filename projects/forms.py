@@ -1,13 +1,23 @@
+from math import ceil
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from accounts.models import User
-from common.forms import DateInput, DecimalField, PortalForm, RecordForm, narrow
+from common.forms import (
+    DateInput,
+    DecimalField,
+    PortalForm,
+    PortalModelForm,
+    RecordForm,
+    narrow,
+)
 from projects.content import kind_of
 from projects.models import (
     Evidence,
@@ -17,7 +27,12 @@ from projects.models import (
     Project,
     ReportingPeriod,
     Role,
+    Sector,
 )
+
+YEARS = range(1990, 2101)  # in which a project may begin
+MONTHS = 20 * 12  # that a project may last
+DUE_DAYS = 365
 
 
 class ProjectForm(RecordForm):
@@ -50,6 +65,46 @@ class ProjectForm(RecordForm):
             "funding_statement": forms.Textarea(attrs={"rows": 3}),
             "disclaimer": forms.Textarea(attrs={"rows": 3}),
         }
+
+    def clean_start(self):
+        start = self.cleaned_data["start"]
+        if start.year not in YEARS:
+            raise ValidationError(
+                _("Is the year right? Projects begin between %(first)s and %(last)s.")
+                % {"first": YEARS[0], "last": YEARS[-1]}
+            )
+        return start
+
+    def clean_report_due_days(self):
+        days = self.cleaned_data["report_due_days"]
+        if days > DUE_DAYS:
+            raise ValidationError(
+                _("A report is due within %(days)d days at most.") % {"days": DUE_DAYS}
+            )
+        return days
+
+    def clean(self):
+        data = super().clean()
+        start, end = data.get("start"), data.get("end")
+        if start and end and start < end:
+            months = Project(start=start, end=end).months
+            if months > MONTHS:
+                self.add_error("end", _("A project lasts 20 years at most."))
+            elif last := self._period_beyond(months):
+                self.add_error(
+                    "end",
+                    _(
+                        "Period %(period)s needs %(needed)d months; with these days there are %(months)d."
+                    )
+                    % {"period": last, "needed": last.last_month, "months": months},
+                )
+        return data
+
+    def _period_beyond(self, months):
+        """A reporting period that a project of so many `months` would not have."""
+        if self.is_new:
+            return None
+        return self.instance.periods.filter(last_month__gt=months).last()
 
 
 class NewProjectForm(ProjectForm):
@@ -103,6 +158,24 @@ class PartnerForm(RecordForm):
             "coordinates",
         ]
 
+    def _get_validation_exclusions(self):
+        # The mark moves from the partner that has it in one step, when the form is saved.
+        return super()._get_validation_exclusions() | {"coordinates"}
+
+    def clean_coordinates(self):
+        coordinates = self.cleaned_data["coordinates"]
+        if self.instance.coordinates and not coordinates:
+            raise ValidationError(
+                _("Mark the partner that coordinates instead: it takes over from this one.")
+            )
+        return coordinates
+
+
+class SectorForm(RecordForm):
+    class Meta:
+        model = Sector
+        fields = ["name"]
+
 
 class PeriodForm(RecordForm):
     class Meta:
@@ -110,7 +183,7 @@ class PeriodForm(RecordForm):
         fields = ["number", "first_month", "last_month"]
 
 
-class MembershipForm(PortalForm, forms.ModelForm):
+class MembershipForm(PortalModelForm):
     class Meta:
         model = Membership
         fields = ["role", "partner", "expires_on"]
@@ -122,7 +195,7 @@ class MembershipForm(PortalForm, forms.ModelForm):
         self.fields["role"].help_text = _roles()
 
 
-class InvitationForm(PortalForm, forms.ModelForm):
+class InvitationForm(PortalModelForm):
     class Meta:
         model = Invitation
         fields = ["email", "role", "partner", "expires_on"]
@@ -136,7 +209,14 @@ class InvitationForm(PortalForm, forms.ModelForm):
         self.fields["role"].help_text = _roles()
 
     def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() - {"project"}
+        # Whether an open invitation to this address exists is checked here, beside the field.
+        return super()._get_validation_exclusions() - {"project", "accepted_at", "withdrawn_at"}
+
+    def clean_expires_on(self):
+        expires_on = self.cleaned_data["expires_on"]
+        if expires_on and expires_on < timezone.localdate():
+            raise ValidationError(_("This day is over."))
+        return expires_on
 
     def clean_email(self):
         return self.cleaned_data["email"].strip().lower()
@@ -184,7 +264,7 @@ class EvidenceFileField(forms.FileField):
             if file.size > limit * 1024 * 1024:
                 raise ValidationError(
                     _("%(name)s has %(size)d MB; a file may have %(limit)d MB at most.")
-                    % {"name": file.name, "size": round(file.size / 1024 / 1024), "limit": limit}
+                    % {"name": file.name, "size": ceil(file.size / 1024 / 1024), "limit": limit}
                 )
             file.kind = kind_of(file)
             if file.kind is None:

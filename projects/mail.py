@@ -7,10 +7,13 @@ from django.utils.translation import gettext as _
 
 def send_invitation(invitation):
     """Mail the link of `invitation` to its address."""
+    subject = _("%(person)s invites you to %(project)s") % {
+        "person": invitation.invited_by,
+        "project": invitation.project,
+    }
     link = settings.SITE_URL + reverse("invitation", args=[invitation.token])
     send_mail(
-        _("%(person)s invites you to %(project)s")
-        % {"person": invitation.invited_by, "project": invitation.project},
+        " ".join(subject.split()),  # a header has no line breaks
         render_to_string("projects/mail/invitation.txt", {"invitation": invitation, "link": link}),
         None,
         [invitation.email],

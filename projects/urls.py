@@ -3,6 +3,14 @@ from django.urls import path
 from projects import views
 
 urlpatterns = [
+    path("p/<slug:project>/sectors/", views.SectorList.as_view(), name="sector_list"),
+    path("p/<slug:project>/sectors/new/", views.SectorCreate.as_view(), name="sector_create"),
+    path("p/<slug:project>/sectors/<int:pk>/edit/", views.SectorEdit.as_view(), name="sector_edit"),
+    path(
+        "p/<slug:project>/sectors/<int:pk>/delete/",
+        views.SectorDelete.as_view(),
+        name="sector_delete",
+    ),
     path("projects/new/", views.ProjectCreate.as_view(), name="project_create"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("p/<slug:project>/settings/", views.ProjectEdit.as_view(), name="project_edit"),

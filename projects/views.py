@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from common.views import Create, Delete, Edit, Visible
 from projects import actions
+from projects.content import download_name
 from projects.forms import (
     AcceptForm,
     InvitationForm,
@@ -21,8 +22,17 @@ from projects.forms import (
     PartnerForm,
     PeriodForm,
     ProjectForm,
+    SectorForm,
 )
-from projects.models import Evidence, Invitation, Membership, Partner, Project, ReportingPeriod
+from projects.models import (
+    Evidence,
+    Invitation,
+    Membership,
+    Partner,
+    Project,
+    ReportingPeriod,
+    Sector,
+)
 
 AUTHENTICATION_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -45,23 +55,22 @@ class ProjectCreate(Create):
     def get_cancel_url(self):
         return reverse("start")
 
-    def form_valid(self, form):
-        if again := self._sent_before(form):
-            return redirect(again)
-        self.object = form.save(commit=False)
-        actions.create_project(
+    def get_queryset(self):
+        return Project.objects.all()
+
+    def save(self, form):
+        return actions.create_project(
             user=self.request.user,
-            project=self.object,
+            project=form.save(commit=False),
             coordinating_partner=form.coordinating_partner(),
         )
-        self.saved()
-        return redirect(self.object)
 
 
 class ProjectEdit(Edit):
     model = Project
     form_class = ProjectForm
     template_name = "projects/project_settings.html"
+    context_object_name = "record"  # `project` is the one as saved, to which the page's links lead
     title = gettext_lazy("Project settings")
 
     def get_queryset(self):
@@ -71,6 +80,10 @@ class ProjectEdit(Edit):
         record = self.get_queryset().get()
         self.require_editable(record)
         return record
+
+    def get_cancel_url(self):
+        # Not the form's own record: an address typed into it may not be saved.
+        return self.request.project.get_absolute_url()
 
 
 # --- Partners and periods --------------------------------------------------------------------------
@@ -108,19 +121,12 @@ class PartnerPage(CoordinatorsOwn):
 
 
 class PartnerWriting(PartnerPage):
-    def form_valid(self, form):
-        # Who coordinates moves in one step: with the old mark still set, the new one could not be saved.
-        with transaction.atomic():
-            if form.cleaned_data["coordinates"]:
-                form.instance.coordinates = False
-            response = super().form_valid(form)
-            if (
-                form.cleaned_data["coordinates"]
-                and form.conflict is None
-                and response.status_code == 302
-            ):
-                actions.set_coordinating_partner(user=self.request.user, partner=self.object)
-        return response
+    def save(self, form):
+        if not form.cleaned_data["coordinates"]:
+            return form.save()
+        # With the former partner's mark still set, this one's could not be saved.
+        form.instance.coordinates = False
+        return actions.set_coordinating_partner(user=self.request.user, partner=form.save())
 
 
 class PartnerCreate(PartnerWriting, Create):
@@ -134,6 +140,16 @@ class PartnerEdit(PartnerWriting, Edit):
 class PartnerDelete(CoordinatorsOwn, Delete):
     model = Partner
     list_url = "partner_list"
+
+    def form_valid(self, form):
+        if self.object.coordinates:
+            form.add_error(
+                None,
+                _("%(partner)s coordinates the project. Let another partner coordinate it first.")
+                % {"partner": self.object},
+            )
+            return self.form_invalid(form)
+        return super().form_valid(form)
 
 
 class PeriodList(Visible, generic.ListView):
@@ -162,6 +178,62 @@ class PeriodDelete(CoordinatorsOwn, Delete):
     list_url = "period_list"
 
 
+class NameList(Visible, generic.ListView):
+    """A short list of names that a coordinator keeps: sectors, categories of services."""
+
+    template_name = "house/names.html"
+    title = lede = ""
+    names = ""  # of its addresses: sector_list, sector_create ...
+
+    def get_context_data(self, **kwargs):
+        slug = self.request.project.slug
+        rows = [
+            {
+                "name": record.name,
+                "edit": reverse(f"{self.names}_edit", args=[slug, record.pk]),
+                "delete": reverse(f"{self.names}_delete", args=[slug, record.pk]),
+            }
+            for record in self.object_list
+        ]
+        return super().get_context_data(
+            title=self.title,
+            lede=self.lede,
+            rows=rows,
+            create_url=reverse(f"{self.names}_create", args=[slug]),
+            **kwargs,
+        )
+
+
+class NamePage(CoordinatorsOwn):
+    slug_field = slug_url_kwarg = "pk"
+
+
+class SectorPage(NamePage):
+    model = Sector
+    form_class = SectorForm
+    list_url = "sector_list"
+
+
+class SectorList(NameList):
+    model = Sector
+    names = "sector"
+    title = gettext_lazy("Sectors")
+    lede = gettext_lazy("The branches of industry that partners and clusters work in.")
+
+
+class SectorCreate(SectorPage, Create):
+    title = gettext_lazy("New sector")
+
+
+class SectorEdit(SectorPage, Edit):
+    title = gettext_lazy("Edit sector")
+
+
+class SectorDelete(NamePage, Delete):
+    model = Sector
+    list_url = "sector_list"
+
+
 # --- Members and invitations -----------------------------------------------------------------------
 
 
@@ -181,6 +253,7 @@ class MemberList(Visible, generic.ListView):
 
 class MemberPage(Visible):
     model = Membership
+    context_object_name = "member"  # `membership` is the reader's own
     slug_field = slug_url_kwarg = "pk"
     form_class = MembershipForm
 
@@ -191,11 +264,16 @@ class MemberPage(Visible):
         return record
 
     def get_success_url(self):
+        # Who ended their own membership is outside.
+        inside = Project.objects.visible_to(self.request.user).filter(pk=self.request.project.pk)
+        return self.get_cancel_url() if inside.exists() else reverse("start")
+
+    def get_cancel_url(self):
         return reverse("member_list", args=[self.request.project.slug])
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            title=_("Edit member"), cancel_url=self.get_success_url(), **kwargs
+            title=_("Edit member"), cancel_url=self.get_cancel_url(), **kwargs
         )
 
     def kept_by_a_coordinator(self, form, change):
@@ -253,14 +331,23 @@ class InvitationCreate(generic.CreateView):
 
     def form_valid(self, form):
         try:
-            invitation = actions.invite(user=self.request.user, invitation=form.save(commit=False))
+            _invite(self.request, form.save(commit=False))
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
-        messages.success(
-            self.request, _("Invitation sent to %(email)s.") % {"email": invitation.email}
-        )
         return redirect("member_list", self.request.project.slug)
+
+
+def _invite(request, invitation):
+    """Invite, and say what became of it."""
+    try:
+        actions.invite(user=request.user, invitation=invitation)
+    except OSError:  # what a mail server out of reach raises
+        sentence = _("The mail to %(email)s could not be sent. Try “Send again” later.")
+        messages.error(request, sentence % {"email": invitation.email})
+    else:
+        sentence = _("Invitation sent to %(email)s.")
+        messages.success(request, sentence % {"email": invitation.email})
 
 
 def _open_invitation(request, pk):
@@ -270,10 +357,10 @@ def _open_invitation(request, pk):
 
 @require_POST
 def invitation_resend(request, pk):
-    invitation = actions.invite(user=request.user, invitation=_open_invitation(request, pk))
-    messages.success(
-        request, _("Invitation sent again to %(email)s.") % {"email": invitation.email}
-    )
+    try:
+        _invite(request, _open_invitation(request, pk))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect("member_list", request.project.slug)
 
 
@@ -342,11 +429,15 @@ def evidence_file(request, code):
     )
     if not evidence.file:
         return redirect(evidence.link)
+    try:
+        file = evidence.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
     # SECURITY: always a download, never shown as a page of the portal's own origin.
     response = FileResponse(
-        evidence.file.open("rb"),
+        file,
         as_attachment=True,
-        filename=evidence.name,
+        filename=download_name(evidence.name, evidence.content_type),
         content_type=evidence.content_type,
     )
     response["X-Content-Type-Options"] = "nosniff"

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from projects.models import Sector
 from tests import make
 
 LOGIN_PAGE = "/accounts/login/"
@@ -36,6 +37,14 @@ TABLE = {
     "partner_create": (P, *COORDINATOR),
     "partner_edit": ([*P, 2], *COORDINATOR),
     "partner_delete": ([*P, 2], *COORDINATOR),
+    "sector_list": (P, *EVERYONE_IN),
+    "sector_create": (P, *COORDINATOR),
+    "sector_edit": ([*P, "{sector}"], *COORDINATOR),
+    "sector_delete": ([*P, "{sector}"], *COORDINATOR),
+    "category_list": (P, *EVERYONE_IN),
+    "category_create": (P, *COORDINATOR),
+    "category_edit": ([*P, "{category}"], *COORDINATOR),
+    "category_delete": ([*P, "{category}"], *COORDINATOR),
     "period_list": (P, *EVERYONE_IN),
     "period_create": (P, *COORDINATOR),
     "period_edit": ([*P, 1], *COORDINATOR),
@@ -112,6 +121,8 @@ def world(scene, cast):
     rendering.save()
     make.evidence(scene.bulgaria)
     return {
+        "{sector}": Sector.objects.create(project=scene.project, name="Energy").pk,
+        "{category}": scene.service.category_id,
         "{member}": cast.viewer.memberships.get().pk,
         "{invitation}": make.invitation(scene.project, cast.coordinator).pk,
         "{rendering}": rendering.pk,

@@ -177,6 +177,8 @@ PAGES = [
     ("member_list", []),
     ("invitation_create", []),
     ("period_list", []),
+    ("sector_list", []),
+    ("category_list", []),
     ("project_edit", []),
 ]
 

@@ -11,7 +11,7 @@ from django.template.loader import get_template
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.models import Role
+from projects.models import Role, Sector
 from tests import make
 from tests.test_access import TABLE, world  # noqa: F401
 
@@ -61,6 +61,8 @@ LISTS = {
     "servicerecord_create": (10, []),
     "member_list": (10, []),
     "partner_list": (10, []),
+    "sector_list": (10, []),
+    "category_list": (10, []),
     "work_plan": (10, []),
     "sme_detail": (10, ["SME-0001"]),
     "cluster_detail": (10, ["CL-01"]),
@@ -93,6 +95,8 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
         make.rendering(scene.period, cast.coordinator, number=i + 1, state="failed")
         make.task(scene.project, f"T1.{i + 5}")
         make.partner(scene.project, f"Partner {i}", "PT")
+        make.category(scene.project, f"Category {i}")
+        Sector.objects.create(project=scene.project, name=f"Sector {i}")
         make.indicator(scene.project, 10 + i, measure="", target=3, name=f"Indicator {i}")
     assert _queries(browser, address) == before <= most
 

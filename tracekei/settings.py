@@ -246,7 +246,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="Europe/Brussels")
 # --- Static files --------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", bootstrap_wrapper.get_bootstrap_css_dir()),

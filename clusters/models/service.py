@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models.cluster import Cluster
 from clusters.models.sme import SME
+from common.models import Record
 from projects.models import Evidence, Project, ProjectRecord, ProjectRecordQuerySet
 from projects.models.project import OfProject
 from workpackages.models import Task
 
 
-class ServiceCategory(models.Model):
+class ServiceCategory(Record):
     """A kind of service, as the project names them."""
 
     project = models.ForeignKey(
@@ -31,11 +32,18 @@ class ServiceCategory(models.Model):
         verbose_name_plural = _("service categories")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "name"], name="servicecategory_name_once"),
+            models.UniqueConstraint(
+                fields=["project", "name"],
+                name="servicecategory_name_once",
+                violation_error_message=_("This category is in the list already."),
+            ),
         ]
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("category_list", args=[self.project.slug])
 
 
 class Novelty(models.TextChoices):

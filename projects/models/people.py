@@ -184,4 +184,6 @@ class Invitation(models.Model):
             return _(
                 "This invitation has expired. Ask the person who invited you to send it again."
             )
+        if self.expires_on and self.expires_on < timezone.localdate():
+            return _("The time for which you were invited is over. Ask the person who invited you.")
         return ""

@@ -171,7 +171,7 @@ class Objective(models.Model):
         return f"O{self.number}"
 
 
-class Sector(models.Model):
+class Sector(Record):
     """A branch of industry that the project works in."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="sectors")
@@ -184,11 +184,18 @@ class Sector(models.Model):
         verbose_name_plural = _("sectors")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "name"], name="sector_name_once"),
+            models.UniqueConstraint(
+                fields=["project", "name"],
+                name="sector_name_once",
+                violation_error_message=_("This sector is in the list already."),
+            ),
         ]
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("sector_list", args=[self.project.slug])
 
 
 class PartnerQuerySet(OfProject):
