@@ -2,7 +2,7 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import SME, Manager, Novelty, Service, ServiceRecord, SizeClass, State
-from common.tables import CountryColumn, PortalTable, StatusColumn
+from common.tables import DayColumn, PortalTable, StatusColumn
 from common.templatetags.portal import plain
 
 CODE = {"td": {"class": "code"}}
@@ -13,7 +13,7 @@ class SMETable(PortalTable):
     code = tables.Column(verbose_name=_("Code"), linkify=True, attrs=CODE)
     name = tables.Column(verbose_name=_("Name"), linkify=True)
     native_name = tables.Column(verbose_name=_("In its own script"))
-    country = CountryColumn(verbose_name=_("Country"))
+    country = tables.Column(verbose_name=_("Country"))
     town = tables.Column(verbose_name=_("Town"))
     size_class = tables.Column(verbose_name=_("Size"))
     clusters = tables.ManyToManyColumn(verbose_name=_("Clusters"), orderable=False)
@@ -31,7 +31,7 @@ class ManagerTable(PortalTable):
     code = tables.Column(verbose_name=_("Code"), linkify=True)
     name = tables.Column(verbose_name=_("Name"), linkify=True)
     cluster = tables.Column(verbose_name=_("Cluster"), linkify=True)
-    since = tables.DateColumn(verbose_name=_("Since"))
+    since = DayColumn(verbose_name=_("Since"))
 
     class Meta(PortalTable.Meta):
         model = Manager
@@ -56,8 +56,9 @@ class ServiceTable(PortalTable):
 
 class ServiceRecordTable(PortalTable):
     code = tables.Column(verbose_name=_("Code"), linkify=True, attrs=CODE)
-    date = tables.DateColumn(verbose_name=_("Date"), attrs={"td": {"class": "date"}})
+    date = DayColumn(verbose_name=_("Date"), attrs={"td": {"class": "date"}})
     sme = tables.Column(verbose_name=_("SME"), order_by=["sme__name"])
+    sme_code = tables.Column(verbose_name=_("SME code"), accessor="sme__code", visible=False)
     service = tables.Column(verbose_name=_("Service"), order_by=["service__title"])
     cluster = tables.Column(verbose_name=_("Cluster"), order_by=["cluster__short_name"])
     state = StatusColumn(State, verbose_name=_("State"))

@@ -144,7 +144,7 @@ class SMEList(KeptByManagers, List):
     filterset_class = filters.SMEFilter
     title = gettext_lazy("SMEs")
     lede = gettext_lazy("Each enterprise is here once, however many clusters it belongs to.")
-    empty = gettext_lazy("No firm fits. Remove a filter, or add the firm.")
+    empty = gettext_lazy("No firm here. Remove a filter if you set one, or add the firm.")
     create_url, create_label = "sme_create", gettext_lazy("Add an SME")
 
     def get_queryset(self):
@@ -210,7 +210,7 @@ class ServiceList(KeptByManagers, List):
     filterset_class = filters.ServiceFilter
     title = gettext_lazy("Service portfolio")
     lede = gettext_lazy("What each cluster offers, and what the project made new or better.")
-    empty = gettext_lazy("No service fits. Remove a filter, or add the service.")
+    empty = gettext_lazy("No service here. Remove a filter if you set one, or add the service.")
     create_url, create_label = "service_create", gettext_lazy("Add a service")
 
     def get_queryset(self):
@@ -242,6 +242,12 @@ class ServicePage(KeptByManagers):
 
 class ServiceCreate(ServicePage, Create):
     title = gettext_lazy("New service")
+
+    def get_initial(self):
+        own = Cluster.objects.editable_by(self.request.user).filter(project=self.request.project)[
+            :2
+        ]
+        return {"cluster": own[0]} if len(own) == 1 else {}
 
 
 class ServiceEdit(ServicePage, Edit):
@@ -283,9 +289,9 @@ class ServiceRecordList(KeptByManagers, List):
     model = ServiceRecord
     table_class = tables.ServiceRecordTable
     filterset_class = filters.ServiceRecordFilter
-    title = gettext_lazy("Services delivered")
+    title = gettext_lazy("Deliveries")
     lede = gettext_lazy("One line for each delivery of one service to one firm.")
-    empty = gettext_lazy("No delivery fits. Remove a filter, or log a service.")
+    empty = gettext_lazy("No delivery here. Remove a filter if you set one, or log a service.")
     create_url, create_label = "servicerecord_create", gettext_lazy("Log a service")
 
     def get_queryset(self):
@@ -296,11 +302,18 @@ class ServiceRecordDetail(Detail):
     model = ServiceRecord
 
     def get_queryset(self):
-        return super().get_queryset().for_list().select_related("task", "created_by", "verified_by")
+        return (
+            super()
+            .get_queryset()
+            .for_list()
+            .select_related("task", "created_by", "verified_by", "cluster__partner")
+        )
 
     def get_context_data(self, **kwargs):
         evidence = self.object.evidence.visible_to(self.request.user).select_related("project")
-        return super().get_context_data(evidence=evidence, **kwargs)
+        return super().get_context_data(
+            evidence=evidence, proofs=self.object.evidence.count(), **kwargs
+        )
 
 
 class ServiceRecordPage(KeptByManagers):
@@ -310,8 +323,8 @@ class ServiceRecordPage(KeptByManagers):
 
     def saved(self):
         super().saved()
-        if self.object.warning:
-            messages.warning(self.request, self.object.warning)
+        if self.object.same_day:
+            messages.warning(self.request, self.object.same_day)
 
 
 class ServiceRecordCreate(ServiceRecordPage, Create):

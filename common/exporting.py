@@ -22,7 +22,7 @@ def exported(table, *, as_format, name):
     rows = list(table.as_values())
     filename = f"{slugify(name) or 'export'}-{timezone.localdate():%Y-%m-%d}"
     if as_format == "xlsx":
-        content = as_xlsx(rows)
+        content = as_xlsx(rows, name)
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     elif as_format == "csv":
         content, kind = as_csv(rows), "text/csv; charset=utf-8"
@@ -46,13 +46,13 @@ def as_csv(rows):
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(rows):
+def as_xlsx(rows, name=""):
     out = io.BytesIO()
     # SECURITY: a text that begins with "=" stays a text.
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(_sheet_name(name))
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for y, row in enumerate(rows):
@@ -71,6 +71,11 @@ def as_xlsx(rows):
     sheet.autofit(max_width=420)
     book.close()
     return out.getvalue()
+
+
+def _sheet_name(name):
+    """What a spreadsheet program takes for the name of a sheet; None for its own choice."""
+    return "".join(sign for sign in str(name) if sign not in "[]:*?/\\'")[:31].strip() or None
 
 
 def _harmless(value):

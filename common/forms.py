@@ -1,5 +1,6 @@
 """What every form of the portal has: narrowed choices, one saving per sending, no silent overwrite."""
 
+import json
 import uuid
 
 from crispy_forms.helper import FormHelper
@@ -79,6 +80,7 @@ class RecordForm(PortalModelForm):
 
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
     conflict = None
 
     def __init__(self, *args, user, project, **kwargs):
@@ -91,9 +93,10 @@ class RecordForm(PortalModelForm):
                 self.instance.project = project
             self.instance.created_by = user
             self.fields["submission"].initial = uuid.uuid4
-            del self.fields["version"]
+            del self.fields["version"], self.fields["seen"]
         else:
             self.fields["version"].initial = self.instance.version
+            self.fields["seen"].initial = self._shown_values
             del self.fields["submission"]
         if project is not None:
             narrow(self, user=user, project=project)
@@ -113,23 +116,35 @@ class RecordForm(PortalModelForm):
             self.instance.submission = self.cleaned_data["submission"]
         return super().save(commit)
 
+    def _shown_values(self):
+        """The fields as this page shows them: what comes back the same was not touched."""
+        return {name: _as_sent(self[name]) for name in self._written()}
+
+    def _written(self):
+        return [name for name in self.fields if name not in BOOKKEEPING]
+
     def show_conflict(self, theirs, by):
-        """Keep what was typed, lay it beside `theirs` (the record as `by` saved it), ask again."""
+        """Keep what was typed, lay it beside `theirs` (the record as `by` saved it), ask again.
+
+        A field that was not touched here takes their value; only what both changed is asked about.
+        """
         saved = type(self)(instance=theirs, user=self.user, project=self.project)
-        self.conflict = {
-            "record": theirs,
-            "by": by,
-            "rows": [
-                (
-                    bound.label,
-                    _shown(saved[name], saved[name].initial),
-                    _shown(bound, bound.value()),
-                )
-                for name, bound in ((n, self[n]) for n in self.changed_since(saved))
-            ],
-        }
+        seen = self.cleaned_data.get("seen")
+        seen = seen if isinstance(seen, dict) else {}
         self.data = self.data.copy()
+        rows = []
+        for name in self._written():
+            sent, now = _sent(self, name), _as_sent(saved[name])
+            if sent == now:
+                continue
+            if sent == seen.get(name):
+                self.data.setlist(self.add_prefix(name), now)
+            else:
+                theirs_said = _shown(saved[name], saved[name].value())
+                rows.append((self[name].label, theirs_said, _shown(self[name], self[name].value())))
+        self.conflict = {"record": theirs, "by": by, "rows": rows}
         self.data[self.add_prefix("version")] = theirs.version
+        self.data[self.add_prefix("seen")] = json.dumps(saved._shown_values())
         self.add_error(
             None,
             _(
@@ -137,10 +152,27 @@ class RecordForm(PortalModelForm):
             ),
         )
 
-    def changed_since(self, saved):
-        for name, field in self.fields.items():
-            if name != "version" and field.has_changed(saved[name].initial, self[name].data):
-                yield name
+
+BOOKKEEPING = {"submission", "version", "seen"}
+
+
+def _as_sent(bound):
+    """What a browser sends for a field that shows its value and is left alone; empty texts left out."""
+    value = bound.value()
+    if isinstance(bound.field, forms.BooleanField):
+        return ["on"] if value else []
+    shown = bound.field.widget.format_value(value)
+    shown = shown if isinstance(shown, list | tuple) else [shown]
+    return [_one_way(text) for text in shown if text not in (None, "")]
+
+
+def _sent(form, name):
+    """What the browser sent for a field."""
+    return [_one_way(text) for text in form.data.getlist(form.add_prefix(name)) if text != ""]
+
+
+def _one_way(text):
+    return str(text).replace("\r\n", "\n")
 
 
 def _shown(bound, value):

@@ -10,6 +10,13 @@ class PortalTable(tables.Table):
         attrs = {"class": "table list"}
 
 
+class DayColumn(tables.DateColumn):
+    """A date, exported as a date and not as its words."""
+
+    def value(self, record, bound_column):
+        return getattr(record, bound_column.name)
+
+
 class StatusColumn(tables.Column):
     """A choice shown as word, icon and colour; its choices class says which."""
 
@@ -25,10 +32,3 @@ class StatusColumn(tables.Column):
 
     def value(self, value, record, bound_column):
         return str(self.choices_class(getattr(record, bound_column.name)).label)
-
-
-class CountryColumn(tables.Column):
-    """A country by its name on screen (the field's own display) and by its code in exports."""
-
-    def value(self, record, bound_column):
-        return getattr(record, bound_column.name).code

@@ -102,6 +102,20 @@ def explained(source: Source, project, as_of) -> list[Step]:
     ]
 
 
+def unmet(source: Source, project, record) -> list[str]:
+    """Why `record`, a row of `source`, does not count, in one query; an empty list if it does."""
+    met = {
+        f"met_{number}": Count("pk", filter=condition, distinct=True)
+        for number, condition in enumerate(_conditions(source, project))
+    }
+    found = source.rows(project).filter(pk=record.pk).order_by().aggregate(**met)
+    return [
+        condition.unmet
+        for number, condition in enumerate(source.conditions)
+        if not found[f"met_{number}"]
+    ]
+
+
 def _up_to(source, as_of):
     return Q(**{f"{source.date}__lte": as_of})
 

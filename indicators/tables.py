@@ -1,15 +1,15 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from common.tables import CountryColumn, PortalTable
+from common.tables import DayColumn, PortalTable
 
 
 class UnitTable(PortalTable):
     code = tables.Column(verbose_name=_("Code"), linkify=True)
     name = tables.Column(verbose_name=_("Name"), linkify=True)
-    country = CountryColumn(verbose_name=_("Country"))
+    country = tables.Column(verbose_name=_("Country"))
     clusters = tables.ManyToManyColumn(verbose_name=_("Clusters"), orderable=False)
-    first = tables.DateColumn(verbose_name=_("Counts since"))
+    first = DayColumn(verbose_name=_("Counts since"))
     count = tables.TemplateColumn(
         template_name="indicators/cells/records.html",
         verbose_name=_("Records"),

@@ -161,7 +161,7 @@ class IndicatorUnits(OneIndicator, TableList):
             .annotate(
                 count=Count("records", filter=counting), first=Min("records__date", filter=counting)
             )
-            .order_by("name", "code")
+            .order_by("name", "pk")
         )
 
     @property
@@ -169,7 +169,9 @@ class IndicatorUnits(OneIndicator, TableList):
         return f"{self.indicator.code} {self.figure.measure.units}"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(cluster=self.cluster, **kwargs)
+        chosen = self.cluster.pk if self.cluster else None
+        targets = {target.cluster_id: target.value for target in self.indicator.targets.all()}
+        return super().get_context_data(cluster=self.cluster, target=targets.get(chosen), **kwargs)
 
 
 class IndicatorRecords(OneIndicator, Table, generic.ListView):

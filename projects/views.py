@@ -303,6 +303,16 @@ class MemberDelete(MemberPage, generic.DeleteView):
     template_name = "house/confirm_delete.html"
     form_class = Delete.form_class
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            question=_("Remove %(person)s from the project?") % {"person": self.object.user},
+            consequence=_(
+                "They no longer see the project. What they entered stays under their name."
+            ),
+            submit_label=_("Remove"),
+            **kwargs,
+        )
+
     def form_valid(self, form):
         return self.kept_by_a_coordinator(form, self.object.delete)
 
@@ -380,8 +390,8 @@ def invitation(request, token):
         invitation = Invitation.objects.select_related(
             "project", "invited_by", "partner"
         ).for_token(token)
-    except Invitation.DoesNotExist as error:
-        raise Http404 from error
+    except Invitation.DoesNotExist:
+        return render(request, "projects/invitation_unknown.html", status=404)
     known = get_user_model().objects.filter(email=invitation.email).exists()
     signed_in = request.user if request.user.is_authenticated else None
     form = AcceptForm(request.POST or None, email=invitation.email)

@@ -4,6 +4,7 @@ import codecs
 import hashlib
 import io
 import re
+import uuid
 import zipfile
 from urllib.parse import unquote
 
@@ -72,65 +73,70 @@ def manager(as_):
 # --- What is kept and what is refused --------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "kind"),
-    [
-        ("signed.pdf", PDF, "application/pdf"),
-        ("photo.png", picture("PNG"), "image/png"),
-        ("photo.jpg", picture("JPEG"), "image/jpeg"),
-        ("photo.webp", picture("WEBP"), "image/webp"),
-        ("photo.heic", HEIC, "image/heic"),
-        ("photo.heic", HEIC.replace(b"ftypheic", b"ftypmif1"), "image/heic"),
-        ("minutes.docx", DOCX, WORD),
-        ("list.xlsx", sheet(), SHEET),
-        ("minutes.odt", archive("content.xml", mimetype=ODT), ODT),
-        ("list.txt", "Đurđevak, Čačak, Niš".encode(), "text/plain"),
-        ("list.txt", codecs.BOM_UTF8 + "Списък на присъствалите".encode(), "text/plain"),
-        ("list.txt", "х".encode() * 2048 + b"!", "text/plain"),
-        ("lista.csv", "Ime;Grad\r\nĐurđevak;Čačak\r\n".encode("cp1250"), "text/plain"),
-        ("списък.csv", "Име;Град\r\nИван;Пловдив\r\n".encode("cp1251"), "text/plain"),
-        ("unicode.txt", "Име\tГрад\r\n".encode("utf-16"), "text/plain"),
-        ("short.txt", "Š".encode("cp1250"), "text/plain"),
-    ],
-)
-def test_proofs_as_people_have_them_are_kept_with_kind_size_and_digest(
-    manager, name, content, kind
-):
-    page = upload(manager, content, name)
-    assert "Proof added." in words(page)
-    evidence = Evidence.objects.get()
-    assert (evidence.name, evidence.content_type, evidence.size) == (name, kind, len(content))
-    assert evidence.sha256 == hashlib.sha256(content).hexdigest()
-    assert evidence.file.read() == content
-    assert evidence.sha256 in page.content.decode()
+PROOFS = [
+    ("signed.pdf", PDF, "application/pdf"),
+    ("photo.png", picture("PNG"), "image/png"),
+    ("photo.jpg", picture("JPEG"), "image/jpeg"),
+    ("photo.webp", picture("WEBP"), "image/webp"),
+    ("photo.heic", HEIC, "image/heic"),
+    ("photo.heic", HEIC.replace(b"ftypheic", b"ftypmif1"), "image/heic"),
+    ("minutes.docx", DOCX, WORD),
+    ("list.xlsx", sheet(), SHEET),
+    ("minutes.odt", archive("content.xml", mimetype=ODT), ODT),
+    ("list.txt", "Đurđevak, Čačak, Niš".encode(), "text/plain"),
+    ("list.txt", codecs.BOM_UTF8 + "Списък на присъствалите".encode(), "text/plain"),
+    ("list.txt", "х".encode() * 2048 + b"!", "text/plain"),
+    ("lista.csv", "Ime;Grad\r\nĐurđevak;Čačak\r\n".encode("cp1250"), "text/plain"),
+    ("списък.csv", "Име;Град\r\nИван;Пловдив\r\n".encode("cp1251"), "text/plain"),
+    ("unicode.txt", "Име\tГрад\r\n".encode("utf-16"), "text/plain"),
+    ("short.txt", "Š".encode("cp1250"), "text/plain"),
+]
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("signed.pdf", EXE),
-        ("signed.pdf", b"MZ" + b"A" * 200 + PDF),
-        ("photo.jpg", ELF),
-        ("signed.pdf", archive("a.txt")),
-        ("minutes.docx", archive("a.txt", "run.exe")),
-        ("minutes.docx", DOCM),
-        ("minutes.odt", archive("word/document.xml", "word/VBAProject.bin", mimetype=ODT)),
-        ("minutes.odt", archive(mimetype="application/x-msdownload")),
-        ("minutes.docx", DOCX[:-30]),
-        ("photo.png", b"<!doctype html><script>alert(1)</script>"),
-        ("photo.png", b"\n  <svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
-        ("photo.png", codecs.BOM_UTF8 + b"<html><script>alert(1)</script>"),
-        ("photo.png", "<html><script>alert(1)</script>".encode("utf-16")),
-        ("list.txt", b"#!/bin/sh\nrm -rf /\n"),
-        ("list.txt", b"ordinary\x00not"),
-        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
-        ("shortcut.pdf", b"L\x00\x00\x00\x01\x14\x02\x00" + bytes(80)),
-        ("library.pdf", b"\x1f\x8b\x08\x00" + bytes(30)),
-    ],
-)
-def test_what_is_disguised_or_could_run_is_refused_with_a_sentence(manager, name, content):
-    response = upload(manager, content, name)
-    assert f"{name} is not a kind of file that proves a record" in beside(response, "file")
+def test_proofs_as_people_have_them_are_kept_with_kind_size_and_digest(manager):
+    page = manager.get(PROOF)
+    for name, content, kind in PROOFS:
+        file = SimpleUploadedFile(name, content, "application/octet-stream")
+        response = manager.post(PROOF, filled(page, file=file, submission=uuid.uuid4()))
+        assert response.status_code == 302, name
+        evidence = Evidence.objects.order_by("code").last()
+        told = (evidence.name, evidence.content_type, evidence.size)
+        assert told == (name, kind, len(content))
+        assert evidence.sha256 == hashlib.sha256(content).hexdigest()
+        assert evidence.file.read() == content
+    assert Evidence.objects.count() == len(PROOFS)
+    assert evidence.sha256 in manager.get(response["Location"]).content.decode()
+
+
+DISGUISED = [
+    ("signed.pdf", EXE),
+    ("signed.pdf", b"MZ" + b"A" * 200 + PDF),
+    ("photo.jpg", ELF),
+    ("signed.pdf", archive("a.txt")),
+    ("minutes.docx", archive("a.txt", "run.exe")),
+    ("minutes.docx", DOCM),
+    ("minutes.odt", archive("word/document.xml", "word/VBAProject.bin", mimetype=ODT)),
+    ("minutes.odt", archive(mimetype="application/x-msdownload")),
+    ("minutes.docx", DOCX[:-30]),
+    ("photo.png", b"<!doctype html><script>alert(1)</script>"),
+    ("photo.png", b"\n  <svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+    ("photo.png", codecs.BOM_UTF8 + b"<html><script>alert(1)</script>"),
+    ("photo.png", "<html><script>alert(1)</script>".encode("utf-16")),
+    ("list.txt", b"#!/bin/sh\nrm -rf /\n"),
+    ("list.txt", b"ordinary\x00not"),
+    ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
+    ("shortcut.pdf", b"L\x00\x00\x00\x01\x14\x02\x00" + bytes(80)),
+    ("library.pdf", b"\x1f\x8b\x08\x00" + bytes(30)),
+]
+
+
+def test_what_is_disguised_or_could_run_is_refused_with_a_sentence(manager):
+    page = manager.get(PROOF)
+    for name, content in DISGUISED:
+        file = SimpleUploadedFile(name, content, "application/pdf")
+        response = manager.post(PROOF, filled(page, file=file))
+        sentence = f"{name} is not a kind of file that proves a record"
+        assert sentence in beside(response, "file"), content[:20]
     assert not Evidence.objects.exists()
 
 
@@ -182,32 +188,37 @@ def test_no_damage_to_an_archive_makes_the_portal_stumble(place, value, data):
 # --- Names -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "saved_as"),
-    [
-        ("Подписан списък.txt", "Подписан списък.txt"),
-        ('the "signed" list\\.txt', 'the "signed" list\\.txt'),
-        ("two\r\nlines.txt", "two lines.txt"),
-        ("tab\tand\x01bell.txt", "tab and bell.txt"),
-        ("Signed list", "Signed list.txt"),
-        ("x" * 255, "x" * 255 + ".txt"),
-        ("../../etc/passwd", "passwd.txt"),
-        ("run.bat", "run.bat.txt"),
-        ("evil\u202etxt.exe", "evil txt.exe.txt"),
-        ("😀.csv", "😀.csv"),
-    ],
-)
-def test_a_file_downloads_under_its_name_whatever_that_is(manager, name, saved_as):
-    upload(manager, name=name)
-    response = manager.get("/p/trace/evidence/EV-00001/")
-    assert response.getvalue() == b"Signed: Petar Petrov"
-    header = response["Content-Disposition"]
-    assert header.startswith("attachment; filename")
-    if encoded := re.search(r"filename\*=utf-8''(.+)", header):
-        assert unquote(encoded[1]) == saved_as
-    else:
-        quoted = re.search(r'filename="(.+)"$', header)[1]
-        assert re.sub(r"\\(.)", r"\1", quoted) == saved_as
+NAMES = [
+    ("Подписан списък.txt", "Подписан списък.txt"),
+    ('the "signed" list\\.txt', 'the "signed" list\\.txt'),
+    ("two\r\nlines.txt", "two lines.txt"),
+    ("tab\tand\x01bell.txt", "tab and bell.txt"),
+    ("Signed list", "Signed list.txt"),
+    ("x" * 255, "x" * 255 + ".txt"),
+    ("../../etc/passwd", "passwd.txt"),
+    ("run.bat", "run.bat.txt"),
+    ("evil\u202etxt.exe", "evil txt.exe.txt"),
+    ("😀.csv", "😀.csv"),
+]
+
+
+def test_a_file_downloads_under_its_name_whatever_that_is(manager):
+    page = manager.get(PROOF)
+    for number, (name, saved_as) in enumerate(NAMES):
+        content = f"Signed: {number}".encode()
+        file = SimpleUploadedFile("list.txt", content)
+        manager.post(PROOF, filled(page, file=file, name=name, submission=uuid.uuid4()))
+        response = manager.get(f"/p/trace/evidence/EV-{number + 1:05d}/")
+        assert response.getvalue() == content
+        assert name_in(response["Content-Disposition"]) == saved_as
+
+
+def name_in(header):
+    """The name under which a browser saves the file."""
+    if encoded := re.search(r"^attachment; filename\*=utf-8''(.+)", header):
+        return unquote(encoded[1])
+    quoted = re.search(r'^attachment; filename="(.+)"$', header)[1]
+    return re.sub(r"\\(.)", r"\1", quoted)
 
 
 def test_a_name_of_more_than_255_characters_is_refused_beside_it(manager):
@@ -235,24 +246,25 @@ def test_a_download_has_one_line_and_a_true_ending(name, kind):
 # --- Links -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "link",
-    [
-        "javascript:alert(1)",
-        "JavaScript:alert(1)//https://example.org",
-        "data:text/html,<script>alert(1)</script>",
-        "ftp://example.org/list.pdf",
-        "file:///etc/passwd",
-        "http://",
-        "http://[::1",
-        "https://example.org/\nX: y",
-        "no link at all",
-    ],
-)
-def test_a_link_that_is_none_or_could_run_is_refused(manager, link):
-    response = manager.post(PROOF, filled(manager.get(PROOF), link=link, name="Minutes"))
-    assert "Enter a valid URL." in beside(response, "link")
-    assert filled(response)["name"] == ["Minutes"]
+NO_LINK = [
+    "javascript:alert(1)",
+    "JavaScript:alert(1)//https://example.org",
+    "data:text/html,<script>alert(1)</script>",
+    "ftp://example.org/list.pdf",
+    "file:///etc/passwd",
+    "http://",
+    "http://[::1",
+    "https://example.org/\nX: y",
+    "no link at all",
+]
+
+
+def test_a_link_that_is_none_or_could_run_is_refused(manager):
+    page = manager.get(PROOF)
+    for link in NO_LINK:
+        response = manager.post(PROOF, filled(page, link=link, name="Minutes"))
+        assert "Enter a valid URL." in beside(response, "link"), link
+        assert filled(response)["name"] == ["Minutes"]
     assert not Evidence.objects.exists()
 
 

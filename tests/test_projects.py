@@ -121,25 +121,26 @@ def test_an_address_that_another_project_has_is_refused_beside_its_field(founder
     assert Project.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "sentence"),
-    [
-        ("end", "2025-01-31", "The last day is to come after the first day."),
-        ("end", "2024-01-01", "The last day is to come after the first day."),
-        ("end", "9999-12-31", "A project lasts 20 years at most"),
-        ("end", "31.2.2026", "Enter a valid date."),
-        ("start", "0216-11-16", "Is the year right?"),
-        ("slug", "no spaces please", "Enter a valid"),
-        ("acronym", "", "This field is required."),
-        ("acronym", "A" * 41, "at most 40 characters"),
-        ("partner_country", "XX", "Select a valid choice"),
-        ("partner_name", "", "This field is required."),
-    ],
-)
-def test_a_project_that_cannot_be_says_why_beside_the_field(founder, field, value, sentence):
-    response = founder.post(NEW, typed(founder, **{field: value}))
-    assert sentence in beside(response, field)
-    assert filled(response)["name"] == ["Bridging clusters"]
+NO_PROJECT = [
+    ("end", "2025-01-31", "The last day is to come after the first day."),
+    ("end", "2024-01-01", "The last day is to come after the first day."),
+    ("end", "9999-12-31", "A project lasts 20 years at most"),
+    ("end", "31.2.2026", "Enter a valid date."),
+    ("start", "0216-11-16", "Is the year right?"),
+    ("slug", "no spaces please", "Enter a valid"),
+    ("acronym", "", "This field is required."),
+    ("acronym", "A" * 41, "at most 40 characters"),
+    ("partner_country", "XX", "Select a valid choice"),
+    ("partner_name", "", "This field is required."),
+]
+
+
+def test_a_project_that_cannot_be_says_why_beside_the_field(founder):
+    entered = typed(founder)
+    for field, value, sentence in NO_PROJECT:
+        response = founder.post(NEW, {**entered, field: value})
+        assert sentence in beside(response, field), value
+        assert filled(response)["name"] == ["Bridging clusters"]
     assert not Project.objects.exists()
 
 
@@ -166,30 +167,28 @@ def test_a_coordinator_writes_the_funding_texts(as_, scene):
     assert filled(browser.get(SETTINGS))["funding_statement"] == [statement]
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "sentence"),
-    [
-        ("total_budget", "-1", "greater than or equal to 0"),
-        ("total_budget", "1,500,000", "Enter a number."),
-        ("total_budget", "1e40", "no more than"),
-        ("eu_contribution", "NaN", "Enter a number."),
-        ("website", "javascript:alert(1)", "Enter a valid URL."),
-        ("report_due_days", "99999999999", "365"),
-        ("report_due_days", "-5", "greater than or equal to 0"),
-        ("end", "2016-01-01", "The last day is to come after the first day."),
-        ("end", "2217-11-15", "A project lasts 20 years at most"),
-        ("slug", "", "This field is required."),
-    ],
-)
-def test_a_setting_that_cannot_be_is_refused_and_nothing_typed_is_lost(
-    as_, scene, field, value, sentence
-):
+NO_SETTING = [
+    ("total_budget", "-1", "greater than or equal to 0"),
+    ("total_budget", "1,500,000", "Enter a number."),
+    ("total_budget", "1e40", "no more than"),
+    ("eu_contribution", "NaN", "Enter a number."),
+    ("website", "javascript:alert(1)", "Enter a valid URL."),
+    ("report_due_days", "99999999999", "365"),
+    ("report_due_days", "-5", "greater than or equal to 0"),
+    ("end", "2016-01-01", "The last day is to come after the first day."),
+    ("end", "2217-11-15", "A project lasts 20 years at most"),
+    ("slug", "", "This field is required."),
+]
+
+
+def test_a_setting_that_cannot_be_is_refused_and_nothing_typed_is_lost(as_, scene):
     browser = as_("coordinator")
-    entered = filled(browser.get(SETTINGS), summary="What I typed", **{field: value})
-    response = browser.post(SETTINGS, entered)
-    assert sentence in beside(response, field)
-    assert filled(response)[field] == [value]
-    assert filled(response)["summary"] == ["What I typed"]
+    page = browser.get(SETTINGS)
+    for field, value, sentence in NO_SETTING:
+        response = browser.post(SETTINGS, filled(page, summary="What I typed", **{field: value}))
+        assert sentence in beside(response, field), value
+        assert filled(response)[field] == [value]
+        assert filled(response)["summary"] == ["What I typed"]
     scene.project.refresh_from_db()
     assert scene.project.version == 1
 
@@ -297,25 +296,26 @@ def test_a_partner_of_another_project_is_not_reached_by_its_number(as_, scene):
 # --- Periods ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("entered", "field", "sentence"),
-    [
-        ({"first_month": "12", "last_month": "18"}, "first_month", "M1-M12 has some of these"),
-        ({"first_month": "13", "last_month": "25"}, "last_month", "The project has 24 months."),
-        ({"first_month": "13", "last_month": "99999"}, "last_month", "The project has 24 months."),
-        ({"first_month": "20", "last_month": "13"}, "last_month", "not to come before the first"),
-        ({"first_month": "0", "last_month": "13"}, "first_month", "greater than or equal to 1"),
-        ({"first_month": "-1", "last_month": "13"}, "first_month", "greater than or equal to"),
-        ({"first_month": "x", "last_month": "13"}, "first_month", "Enter a whole number."),
-        ({"number": "1"}, "number", "Another period of this project has this number."),
-    ],
-)
-def test_a_period_that_cannot_be_says_why(as_, scene, entered, field, sentence):
+NO_PERIOD = [
+    ({"first_month": "12", "last_month": "18"}, "first_month", "M1-M12 has some of these"),
+    ({"first_month": "13", "last_month": "25"}, "last_month", "The project has 24 months."),
+    ({"first_month": "13", "last_month": "99999"}, "last_month", "The project has 24 months."),
+    ({"first_month": "20", "last_month": "13"}, "last_month", "not to come before the first"),
+    ({"first_month": "0", "last_month": "13"}, "first_month", "greater than or equal to 1"),
+    ({"first_month": "-1", "last_month": "13"}, "first_month", "greater than or equal to"),
+    ({"first_month": "x", "last_month": "13"}, "first_month", "Enter a whole number."),
+    ({"number": "1"}, "number", "Another period of this project has this number."),
+]
+
+
+def test_a_period_that_cannot_be_says_why(as_, scene):
     browser = as_("coordinator")
-    entered = {"number": "2", "first_month": "13", "last_month": "24", **entered}
     address = "/p/trace/periods/new/"
-    response = browser.post(address, filled(browser.get(address), **entered))
-    assert sentence in beside(response, field)
+    page = browser.get(address)
+    for changes, field, sentence in NO_PERIOD:
+        entered = {"number": "2", "first_month": "13", "last_month": "24", **changes}
+        response = browser.post(address, filled(page, **entered))
+        assert sentence in beside(response, field), changes
     assert ReportingPeriod.objects.count() == 1
 
 

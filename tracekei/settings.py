@@ -217,7 +217,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"portal@{_site.hostn
 INVITATION_DAYS = 14
 
 # Who changed which field when. Bulk writes leave no trace here: those stay in actions and importing.
-_not_content = ["version", "submission", "updated_at", "created_at"]
+_not_content = ["version", "submission", "updated_at", "created_at", "folded"]
 AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "projects.Project", "exclude_fields": _not_content},
     {"model": "projects.Partner", "exclude_fields": _not_content},

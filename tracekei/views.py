@@ -72,6 +72,7 @@ def due_reports(user, project):
             "due": period.due,
             "days": (period.due - today).days,
             "ended": period.end < today,
+            "begun": period.start <= today,
         }
         for period in periods
     ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from common.search import Searchable, SearchableQuerySet
 from projects.models import Partner, Project, ProjectRecord, ProjectRecordQuerySet, Sector
 
 
@@ -80,10 +81,7 @@ class Cluster(ProjectRecord):
         return reverse("cluster_detail", args=[self.project.slug, self.code])
 
 
-class ManagerQuerySet(ProjectRecordQuerySet):
-    def matching(self, text):
-        return self.filter(Q(name__icontains=text) | Q(code__icontains=text))
-
+class ManagerQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
     def editable_by(self, user):
         return self.filter(cluster__in=Cluster.objects.editable_by(user))
 
@@ -95,10 +93,11 @@ class ManagerQuerySet(ProjectRecordQuerySet):
         )
 
 
-class Manager(ProjectRecord):
+class Manager(ProjectRecord, Searchable):
     """A person who runs a cluster, whether or not they have a login."""
 
     PREFIX = "MG"
+    SEARCHED = ("code", "name")
     DIGITS = 3
 
     cluster = models.ForeignKey(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models.cluster import Cluster
 from clusters.models.sme import SME
 from common.models import Record
+from common.search import Searchable, SearchableQuerySet, words_of
 from projects.models import Evidence, Project, ProjectRecord, ProjectRecordQuerySet
 from projects.models.project import OfProject
 from workpackages.models import Task
@@ -68,17 +69,12 @@ def _number_of(rows, owner):
     return Coalesce(Subquery(counted), 0)
 
 
-class ServiceQuerySet(ProjectRecordQuerySet):
+class ServiceQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
     def editable_by(self, user):
         return self.filter(cluster__in=Cluster.objects.editable_by(user))
 
     def for_list(self):
         return self.select_related("project", "cluster", "category")
-
-    def matching(self, text):
-        return self.filter(
-            Q(title__icontains=text) | Q(code__icontains=text) | Q(description__icontains=text)
-        )
 
     def with_deliveries(self):
         """Adds `deliveries`, counted for the rows that are shown and not for the whole list."""
@@ -86,10 +82,11 @@ class ServiceQuerySet(ProjectRecordQuerySet):
         return self.annotate(deliveries=_number_of(delivered, "service"))
 
 
-class Service(ProjectRecord):
+class Service(ProjectRecord, Searchable):
     """An entry of a cluster's service portfolio."""
 
     PREFIX = "SV"
+    SEARCHED = ("code", "title", "description")
     DIGITS = 3
 
     cluster = models.ForeignKey(
@@ -142,7 +139,7 @@ class State(models.TextChoices):
         return {"planned": "clock", "delivered": "check", "cancelled": "x-mark"}[self.value]
 
 
-class ServiceRecordQuerySet(ProjectRecordQuerySet):
+class ServiceRecordQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
     def editable_by(self, user):
         return self.filter(cluster__in=Cluster.objects.editable_by(user))
 
@@ -153,13 +150,16 @@ class ServiceRecordQuerySet(ProjectRecordQuerySet):
         return self.select_related("project", "service", "sme", "cluster")
 
     def matching(self, text):
-        """Deliveries whose code, outcome, service or firm holds `text`."""
-        return self.filter(
-            Q(code__icontains=text)
-            | Q(outcome__icontains=text)
-            | Q(service__title__icontains=text)
-            | Q(sme__in=SME.objects.matching(text))
-        )
+        """Deliveries whose code, outcome, service or firm holds each word of `text`."""
+        words = words_of(text)
+        found = self if words or not text.strip() else self.none()
+        for word in words:
+            found = found.filter(
+                Q(folded__contains=word)
+                | Q(service__in=Service.objects.filter(folded__contains=word))
+                | Q(sme__in=SME.objects.filter(folded__contains=word))
+            )
+        return found
 
     def with_proof(self):
         """Adds `proofs`, the number of files and links that prove the delivery."""
@@ -167,10 +167,11 @@ class ServiceRecordQuerySet(ProjectRecordQuerySet):
         return self.annotate(proofs=_number_of(proofs, "servicerecord"))
 
 
-class ServiceRecord(ProjectRecord):
+class ServiceRecord(ProjectRecord, Searchable):
     """One delivery of one service to one SME."""
 
     PREFIX = "SR"
+    SEARCHED = ("code", "outcome")
     DIGITS = 5
 
     service = models.ForeignKey(
@@ -281,3 +282,16 @@ class ServiceRecord(ProjectRecord):
                 "end": date_format(self.project.end),
             }
         return ""
+
+    @property
+    def same_day(self):
+        """That the firm has the same service from the same day already, as a sentence; empty if it has not."""
+        same = ServiceRecord.objects.filter(
+            service=self.service_id, sme=self.sme_id, date=self.date, state=self.state
+        )
+        codes = list(same.exclude(pk=self.pk).values_list("code", flat=True)[:5])
+        if not codes:
+            return ""
+        return _(
+            "%(firm)s has this service from %(date)s already: %(codes)s. If it is the same delivery, delete one."
+        ) % {"firm": self.sme, "date": date_format(self.date), "codes": ", ".join(codes)}

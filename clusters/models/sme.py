@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from clusters.models.cluster import Cluster
+from common.search import Searchable, SearchableQuerySet
 from projects.models import Project, ProjectRecord, ProjectRecordQuerySet
 
 
@@ -33,7 +34,7 @@ class SizeClass(models.TextChoices):
         }[self]
 
 
-class SMEQuerySet(ProjectRecordQuerySet):
+class SMEQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
     def editable_by(self, user):
         """The coordinator's, and those of firms in (or entered for) a cluster that `user` manages."""
         members = ClusterMembership.objects.filter(cluster__in=Cluster.objects.editable_by(user))
@@ -47,18 +48,12 @@ class SMEQuerySet(ProjectRecordQuerySet):
     def for_list(self):
         return self.select_related("project").prefetch_related("clusters")
 
-    def matching(self, text):
-        """Firms whose name, own-script name, code, town or registration number holds `text`."""
-        found = Q()
-        for field in ("name", "native_name", "code", "town", "registration_number"):
-            found |= Q(**{f"{field}__icontains": text})
-        return self.filter(found)
 
-
-class SME(ProjectRecord):
+class SME(ProjectRecord, Searchable):
     """An enterprise that clusters serve; once per project, however many clusters it belongs to."""
 
     PREFIX = "SME"
+    SEARCHED = ("code", "name", "native_name", "town", "registration_number")
 
     name = models.CharField(_("legal name"), max_length=200)
     native_name = models.CharField(

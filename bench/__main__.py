@@ -1,0 +1,63 @@
+"""Measures the portal at demonstration size: `make bench`, or `python -m bench` with a database to fill.
+
+Loads the demonstration into the database that the environment names, prints two tables and writes them as
+bench/results-<vendor>.json. Nothing here passes or fails: a stopwatch tells about a machine too. Each page is set
+beside an almost empty page of the same portal in the same run, and the report beside WeasyPrint alone.
+"""
+
+import io
+import json
+import os
+import platform
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracekei.settings")
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from bench import pages, report  # noqa: E402
+
+FOLDER = Path(__file__).parent
+
+
+def main():
+    warnings.filterwarnings("ignore", message="No directory at")  # nobody collected static files
+    if settings.VAR_DIR == settings.BASE_DIR / "var":
+        sys.exit("This would fill your own database. `make bench` brings one of its own.")
+    call_command("migrate", verbosity=0)
+    call_command("load_demo", stdout=io.StringIO())
+    print(f"\n{connection.vendor}, Python {platform.python_version()}, {os.cpu_count()} processors")
+    measured = {
+        "database": connection.vendor,
+        "python": platform.python_version(),
+        "processors": os.cpu_count(),
+        "pages": pages.measure(),
+        "report": in_a_process_of_its_own("bench.report"),
+        "weasyprint": in_a_process_of_its_own("bench.weasyprint_alone"),
+    }
+    print(pages.table(measured["pages"]))
+    print(report.table(measured["report"], measured["weasyprint"]))
+    path = FOLDER / f"results-{connection.vendor}.json"
+    path.write_text(json.dumps(measured, indent=2) + "\n")
+    print(f"Written to {path.relative_to(Path.cwd())}.")
+
+
+def in_a_process_of_its_own(module):
+    """What `module` prints as JSON: its peak of memory is then its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", module], check=True, stdout=subprocess.PIPE, text=True
+    )
+    return json.loads(done.stdout)
+
+
+if __name__ == "__main__":
+    main()
