@@ -15,7 +15,7 @@ run: ## start the portal with demonstration records; PORT=9000 moves it
 	@bin/run
 
 test: ## run the tests; ARGS="-k report -x" go to pytest, DATABASE=sqlite goes without servers
-	@DATABASE=$(DATABASE) bin/test $(ARGS)
+	@DATABASE=$(DATABASE) exec bin/test $(ARGS)
 
 check: ## do all that CI does: lint, contracts, migrations, settings, tests on both databases
 	@bin/check

@@ -18,6 +18,7 @@ from clusters.models import (
     ServiceRecord,
 )
 from common.forms import DateInput, DecimalField, RecordForm
+from common.search import fold
 from projects.forms import EvidenceFileField
 from projects.models import Evidence
 
@@ -140,7 +141,8 @@ class SMEField(forms.CharField):
         if firm := self.queryset.filter(code=code).first():
             return firm
         exact = self.queryset.filter(name__iexact=text)[:2]
-        found = exact if len(exact) == 1 else self.queryset.matching(text)[:6]
+        alike = self.queryset.matching(text)[:6] if fold(text) else []  # signs alone name no firm
+        found = exact if len(exact) == 1 else alike
         if len(found) == 1:
             return found[0]
         if not found:

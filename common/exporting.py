@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+CELL = 32_767  # characters that a cell of a spreadsheet holds
+FIRST_YEAR = 1900  # before it a spreadsheet has no dates, and they stay texts
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -59,18 +61,23 @@ def as_xlsx(rows, name=""):
         for x, value in enumerate(row):
             if isinstance(value, datetime.datetime):
                 sheet.write_datetime(y, x, timezone.make_naive(value), day)
-            elif isinstance(value, datetime.date):
+            elif isinstance(value, datetime.date) and value.year >= FIRST_YEAR:
                 sheet.write_datetime(y, x, datetime.datetime.combine(value, datetime.time()), day)
             elif isinstance(value, int | float | Decimal):
                 sheet.write_number(y, x, value)
             elif value is not None:
-                sheet.write_string(y, x, str(value), bold if y == 0 else None)
+                sheet.write_string(y, x, _cell_text(str(value)), bold if y == 0 else None)
     sheet.freeze_panes(1, 0)
     if rows:
         sheet.autofilter(0, 0, max(len(rows) - 1, 0), len(rows[0]) - 1)
     sheet.autofit(max_width=420)
     book.close()
     return out.getvalue()
+
+
+def _cell_text(text):
+    """`text` as long as a cell of a spreadsheet may be; the page and the CSV have all of it."""
+    return text if len(text) <= CELL else f"{text[: CELL - 1]}…"
 
 
 def _sheet_name(name):

@@ -5,6 +5,9 @@ from django.template.loader import render_to_string
 
 
 class PortalTable(tables.Table):
+    # How many rows a page has is not the reader's choice: no parameter of the address sets it.
+    prefixed_per_page_field = None
+
     class Meta:
         template_name = "components/table.html"
         attrs = {"class": "table list"}

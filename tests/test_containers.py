@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from celery.app.utils import find_app
+from celery.utils.imports import symbol_by_name
 from django.conf import settings
 from django.core.management import get_commands
 from django.urls import resolve
@@ -163,9 +164,13 @@ def test_what_the_portal_writes_is_in_a_volume_that_its_services_share():
     assert used == set(COMPOSE["volumes"])
 
 
-def test_beat_is_watched_by_the_file_that_it_writes():
-    asked = " ".join(SERVICES["beat"]["healthcheck"]["test"])
-    assert Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).name in asked
+def test_beat_leaves_the_sign_of_life_that_its_health_check_looks_for(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    app = import_module("tracekei.celery").app
+    scheduler = symbol_by_name(app.conf.beat_scheduler)
+    scheduler(app=app, schedule_filename=str(tmp_path / "schedule")).tick()
+    (name,) = re.findall(r"find var -name (\S+)", SERVICES["beat"]["healthcheck"]["test"][-1])
+    assert (tmp_path / name).exists()
 
 
 def test_the_image_is_not_run_as_root():

@@ -2,12 +2,14 @@
 
 import datetime
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -24,14 +26,16 @@ from indicators.figures import (
     counting_rows,
     explained,
     figures,
+    first_days,
     overall_target,
     percent,
     planned_value,
     rows_falling_out,
     split_by_cluster,
     status_of,
+    units_by_cluster,
 )
-from indicators.measures import MEASURES, SMES_BENEFITTING
+from indicators.measures import MEASURES, SMES_BENEFITTING, Condition
 from indicators.models import Indicator, Target
 from projects.models import Project
 from tests import make
@@ -317,6 +321,26 @@ def test_the_explained_count_loses_no_record_on_its_way(market, rows, as_of):
 def test_a_step_that_a_source_does_not_have_is_an_error(step, market):
     with pytest.raises(IndexError):
         rows_falling_out(SOURCE, market.project, END, step)
+
+
+def test_a_unit_of_two_sources_counts_once_from_the_earlier_day(scene):
+    def source(novelty):
+        condition = Condition(
+            "of one kind", "of another", lambda project: Q(service__novelty=novelty)
+        )
+        return replace(SOURCE, conditions=(condition,))
+
+    existing = make.service(scene.cluster, novelty=Novelty.EXISTING)
+    early, late = START + datetime.timedelta(days=5), START + datetime.timedelta(days=30)
+    make.record(existing, scene.sme, early)
+    for order in ([Novelty.NEW, Novelty.EXISTING], [Novelty.EXISTING, Novelty.NEW]):
+        measure = replace(SMES_BENEFITTING, sources=tuple(source(novelty) for novelty in order))
+        assert first_days(measure, scene.project, END) == {
+            scene.sme.pk: early,
+            scene.other_sme.pk: late,
+        }
+        shares = units_by_cluster(measure, scene.project, END)
+        assert shares[scene.cluster.pk] == {scene.sme.pk}
 
 
 # --- Each reason by its name ---------------------------------------------------------------------

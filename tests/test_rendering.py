@@ -406,6 +406,25 @@ def test_a_worker_that_was_given_up_leaves_no_file_when_it_wakes(row, monkeypatc
     assert Path(row.file.path).read_bytes() == b"%PDF-1.7 the other's"
 
 
+def test_a_worker_that_is_given_up_at_the_last_moment_takes_its_file_away(row, light):
+    given_up = []
+
+    def the_sweep_is_first(execute, sql, params, many, context):
+        """The file is stored; just before it becomes the row's, the row is taken back."""
+        if sql.startswith("UPDATE") and "done" in params and not given_up:
+            given_up.extend(stored())
+            silent_since(row, minutes=1)
+            Rendering.objects.filter(pk=row.pk).update(state=Progress.QUEUED, claim=None)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(the_sweep_is_first):
+        assert not rendering.make(row.pk)
+    assert len(given_up) == 1
+    assert stored() == []
+    row.refresh_from_db()
+    assert (row.state, row.file.name) == (Progress.QUEUED, "")
+
+
 def test_a_worker_that_finishes_while_it_is_being_given_up_keeps_its_file(row):
     claim = taken(row, minutes=1)
     finished = []
