@@ -17,7 +17,7 @@ from clusters.models import (
     ServiceCategory,
     ServiceRecord,
 )
-from common.forms import DateInput, DecimalField, RecordForm
+from common.forms import DateInput, DecimalField, RecordForm, RecordsField
 from common.search import fold
 from projects.forms import EvidenceFileField
 from projects.models import Evidence
@@ -57,7 +57,7 @@ class ManagerForm(RecordForm):
 class SMEForm(RecordForm):
     """A firm and the clusters it belongs to. Clusters of other partners stay as they are."""
 
-    members_of = forms.ModelMultipleChoiceField(
+    members_of = RecordsField(
         label=_("Member of"),
         queryset=Cluster.objects.all(),
         widget=forms.CheckboxSelectMultiple,
@@ -209,7 +209,7 @@ class ServiceRecordForm(RecordForm):
         required=False,
         help_text=_("A signed list, a confirmation, a photo. More can be added later."),
     )
-    kept = forms.ModelMultipleChoiceField(
+    kept = RecordsField(
         queryset=Evidence.objects.all(),
         required=False,
         to_field_name="code",

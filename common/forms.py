@@ -1,11 +1,12 @@
 """What every form of the portal has: narrowed choices, one saving per sending, no silent overwrite."""
 
 import json
+import re
 import uuid
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +28,38 @@ class DecimalField(forms.DecimalField):
         if isinstance(value, str):
             value = value.strip().replace("\u00a0", "").replace(" ", "").replace(",", ".")
         return super().to_python(value)
+
+
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Several records; a value that is no key at all is refused before the database stumbles over it."""
+
+    KEY = re.compile(r"[0-9]{1,18}|[A-Z]+-[0-9]{1,18}")
+
+    def clean(self, value):
+        for key in value or ():
+            if not self.KEY.fullmatch(str(key)):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": key},
+                )
+        return super().clean(value)
+
+
+class SeenField(forms.JSONField):
+    """What the page remembers of the record; what can't be read is nothing remembered."""
+
+    def to_python(self, value):
+        return self._read(super().to_python, value)
+
+    def bound_data(self, data, initial):
+        return self._read(super().bound_data, data, initial)
+
+    def _read(self, read, *args):
+        try:
+            return read(*args)
+        except (ValidationError, ValueError, RecursionError):
+            return {}
 
 
 def narrow(form, *, user, project):
@@ -80,7 +113,7 @@ class RecordForm(PortalModelForm):
 
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
+    seen = SeenField(widget=forms.HiddenInput, required=False)
     conflict = None
 
     def __init__(self, *args, user, project, **kwargs):

@@ -162,13 +162,16 @@ class PartnerForm(RecordForm):
         # The mark moves from the partner that has it in one step, when the form is saved.
         return super()._get_validation_exclusions() | {"coordinates"}
 
-    def clean_coordinates(self):
-        coordinates = self.cleaned_data["coordinates"]
-        if self.instance.coordinates and not coordinates:
-            raise ValidationError(
-                _("Mark the partner that coordinates instead: it takes over from this one.")
+    def clean(self):
+        data = super().clean()
+        # On a page that is older than the mark it was not taken away: that is for the conflict to show.
+        shown = data.get("version") == self.instance.version
+        if shown and self.instance.coordinates and not data.get("coordinates"):
+            self.add_error(
+                "coordinates",
+                _("Mark the partner that coordinates instead: it takes over from this one."),
             )
-        return coordinates
+        return data
 
 
 class SectorForm(RecordForm):

@@ -60,5 +60,5 @@ urlpatterns = [
         views.invitation_withdraw,
         name="invitation_withdraw",
     ),
-    path("p/<slug:project>/evidence/<str:code>/", views.evidence_file, name="evidence_file"),
+    path("p/<slug:project>/evidence/<code:code>/", views.evidence_file, name="evidence_file"),
 ]

@@ -31,7 +31,7 @@ from reports.models import Progress, Rendering
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 5
-SILENT_FOR = datetime.timedelta(seconds=30)
+SILENT_FOR = datetime.timedelta(seconds=20)
 MOST_ATTEMPTS = 3
 
 COLLECTING = gettext_noop("Collecting the figures")

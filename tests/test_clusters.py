@@ -99,7 +99,9 @@ def test_a_delivery_outside_the_project_is_saved_and_said_not_to_count(manager, 
     response, record = logged(manager, scene, date=day)
     assert record is not None
     assert words(response).count("lies outside the project (16 Nov 2016 to 15 Nov 2018)") == 1
-    assert "Does not count in KPI-01 SMEs benefitting : dated outside the project" in words(response)
+    assert "Does not count in KPI-01 SMEs benefitting : dated outside the project" in words(
+        response
+    )
     again = manager.get("/p/trace/deliveries/SR-00003/")
     assert words(again).count("lies outside the project") == 1
 

@@ -97,12 +97,13 @@ def test_a_weak_password_is_refused_with_the_reason_and_the_name_is_kept(client,
 
 def test_a_person_with_an_account_signs_in_and_joins(client, invited):
     person = make.user("new@example.org", "Old Hand")
-    page = client.get(page_of(invited))
+    address = page_of(invited)
+    page = client.get(address)
     assert "Sign in as new@example.org to join" in words(page)
     door = re.search(r'href="(/accounts/login/[^"]+)"', page.content.decode())[1]
     response = client.post(door, {"login": person.email, "password": make.PASSWORD}, follow=True)
-    assert response.redirect_chain[-1][0] == page_of(invited)
-    response = client.post(page_of(invited), filled(response), follow=True)
+    assert response.redirect_chain[-1][0] == address
+    response = client.post(address, filled(response), follow=True)
     assert "Welcome to TRACE." in words(response)
     assert User.objects.filter(email="new@example.org").count() == 1
     assert person.memberships.get().role == Role.CLUSTER_MANAGER

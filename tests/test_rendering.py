@@ -366,7 +366,7 @@ def test_a_task_for_a_report_that_is_being_made_or_is_gone_does_nothing(row, lig
 
 
 def test_what_a_living_worker_makes_is_left_to_it(row):
-    claim = taken(row, seconds=20)
+    claim = taken(row, seconds=10)
     assert rendering.put_back_abandoned() == []
     row.refresh_from_db()
     assert (row.state, row.claim) == (Progress.RUNNING, claim)

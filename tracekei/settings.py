@@ -147,22 +147,26 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", default=25)
 
 REDIS_URL = env.str("REDIS_URL", default="")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {
+if REDIS_URL:
+    _cache = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 3},
+    }
+else:
+    _cache = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
         "OPTIONS": {"MAX_ENTRIES": 2000},
     }
-}
+CACHES = {"default": _cache}
 
 # --- Background work -------------------------------------------------------------------------------
 
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # A press of a button must not hang while Redis is away: the row keeps the request instead.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
 else:
     CELERY_BROKER_URL = "filesystem://"
     _broker = VAR_DIR / "broker"
@@ -185,8 +189,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "resume reports that nobody is working on": {
         "task": "reports.tasks.resume_abandoned",
-        "schedule": 30.0,
-        "options": {"expires": 25},
+        "schedule": 15.0,
+        "options": {"expires": 12},
     },
 }
 

@@ -1,6 +1,7 @@
 """Template tags of the whole portal."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from django import template
 from django.utils.formats import number_format
@@ -10,6 +11,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name, size=20):
     """A Heroicon beside a word that says the same; readers of the page skip it."""
     return heroicon_outline(name, size=size, **{"class": "icon", "aria-hidden": "true"})
