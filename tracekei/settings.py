@@ -4,6 +4,8 @@ With no environment at all the portal runs on this machine alone: an SQLite data
 under var/. DATABASE_URL and REDIS_URL move it onto PostgreSQL and Redis; an https SITE_URL makes it public.
 """
 
+import contextlib
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,12 +37,14 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 def _local_secret_key():
     """The key of a portal that only this machine can reach, made at its first start."""
     path = VAR_DIR / "secret_key"
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(get_random_secret_key())
-    except FileExistsError:
-        pass
+    if not path.exists():
+        # Written aside and linked, so that a process that starts at the same moment reads all of it or none.
+        mine = VAR_DIR / f"secret_key.{os.getpid()}"
+        mine.touch(mode=0o600)
+        mine.write_text(get_random_secret_key())
+        with contextlib.suppress(FileExistsError):
+            os.link(mine, path)
+        mine.unlink()
     return path.read_text()
 
 
@@ -143,7 +147,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Evidence and reports. Nothing here is served by path: a view applies the rule of access.
 MEDIA_ROOT = VAR_DIR / "media"
-FILE_UPLOAD_PERMISSIONS = 0o640
 EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", default=25)
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -168,7 +171,7 @@ if REDIS_URL:
     # A press of a button must not hang while Redis is away: the row keeps the request instead.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     _broker = VAR_DIR / "broker"
     for _folder in ("queue", "control", "processed"):
         (_broker / _folder).mkdir(parents=True, exist_ok=True)
@@ -185,6 +188,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50  # WeasyPrint's memory stays with its process
+CELERY_BEAT_SCHEDULER = "tracekei.beat.Beat"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "resume reports that nobody is working on": {
@@ -262,7 +266,10 @@ if LOCAL:
 else:
     _staticfiles = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o640},
+    },
     "staticfiles": {"BACKEND": _staticfiles},
 }
 
