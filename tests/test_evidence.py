@@ -358,8 +358,9 @@ def test_a_file_kept_for_a_coordinator_becomes_the_partners_whose_service_it_was
     assert Evidence.objects.visible_to(cast.manager).exists()
 
 
-def test_evidence_of_somebody_else_is_not_taken_by_its_code(manager, scene):
-    theirs = make.evidence(scene.serbia)
+@pytest.mark.parametrize("audience", Audience.values)
+def test_evidence_of_somebody_else_is_not_taken_by_its_code(manager, scene, audience):
+    theirs = make.evidence(scene.serbia, audience=audience)
     response = manager.post(LOG, logging(manager, scene, kept=theirs.code))
     assert "Select a valid choice" in words(response)
     assert "Kept from before" not in words(response)

@@ -338,9 +338,7 @@ SPOILED = [
     ("/p/trace/settings/", {}),
     ("/p/trace/partners/2/edit/", {}),
     ("/p/trace/periods/1/edit/", {}),
-    ("/p/trace/managers/MG-001/edit/", {}),
     (SME_EDIT, {}),
-    (EDIT, {}),
     (LOG, {"sme": "SME-0001"}),
 ]
 ONE = ["9999-12-31", "x" * 5000, "0001-01-01", "-1", "\x00"]

@@ -91,6 +91,8 @@ def test_a_weak_password_is_refused_with_the_reason_and_the_name_is_kept(client,
         response = client.post(page_of(invited), {"name": "New Person", "password": password})
         assert sentence in beside(response, "password"), password
         assert filled(response)["name"] == ["New Person"]
+    nameless = {"name": "\x00", "password": make.PASSWORD}
+    assert "Null characters" in beside(client.post(page_of(invited), nameless), "name")
     assert not User.objects.filter(email="new@example.org").exists()
     assert Invitation.objects.open().exists()
 

@@ -124,12 +124,9 @@ class Project(Record):
         """The number of the project month that holds `day`; None outside the project."""
         if not self.start <= day <= self.end:
             return None
+        # A start on the 31st is clipped in short months, here as in `month`.
         gap = relativedelta(day, self.start)
-        number = gap.years * 12 + gap.months + 1
-        # A start on the 31st is clipped in short months; the next month's first day decides.
-        while number < self.months and self.month(number + 1)[0] <= day:
-            number += 1
-        return number
+        return gap.years * 12 + gap.months + 1
 
     @property
     def is_over(self):
