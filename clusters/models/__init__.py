@@ -1,5 +1,7 @@
-from clusters.models.cluster import Cluster, Manager
-from clusters.models.service import Novelty, Service, ServiceCategory, ServiceRecord, State
+from clusters.models.cluster import Cluster
+from clusters.models.manager import Manager
+from clusters.models.record import ServiceRecord, State
+from clusters.models.service import Novelty, Service, ServiceCategory
 from clusters.models.sme import SME, ClusterMembership, SizeClass
 
 __all__ = [

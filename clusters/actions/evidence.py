@@ -1,4 +1,4 @@
-"""Writes about clusters, firms and services that touch more than one row."""
+"""The files and links that prove a delivery."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction

@@ -1,0 +1,14 @@
+from clusters.forms.cluster import ClusterForm
+from clusters.forms.manager import ManagerForm
+from clusters.forms.record import ServiceRecordForm
+from clusters.forms.service import CategoryForm, ServiceForm
+from clusters.forms.sme import SMEForm
+
+__all__ = [
+    "CategoryForm",
+    "ClusterForm",
+    "ManagerForm",
+    "SMEForm",
+    "ServiceForm",
+    "ServiceRecordForm",
+]

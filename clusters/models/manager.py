@@ -1,0 +1,69 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models.cluster import Cluster
+from common.search import Searchable, SearchableQuerySet
+from projects.models import Partner, Project, ProjectRecord, ProjectRecordQuerySet
+
+
+class ManagerQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
+    def editable_by(self, user):
+        return self.filter(cluster__in=Cluster.objects.editable_by(user))
+
+    def contacts_visible_to(self, user):
+        """Managers whose e-mail and telephone `user` reads: own partner's, and all for the coordinator."""
+        return self.filter(
+            Q(cluster__partner__in=Partner.objects.read_within_by(user))
+            | Q(project__in=Project.objects.editable_by(user))
+        )
+
+
+class Manager(ProjectRecord, Searchable):
+    """A person who runs a cluster, whether or not they have a login."""
+
+    PREFIX = "MG"
+    SEARCHED = ("code", "name")
+    DIGITS = 3
+
+    cluster = models.ForeignKey(
+        Cluster, verbose_name=_("cluster"), on_delete=models.PROTECT, related_name="managers"
+    )
+    name = models.CharField(_("name"), max_length=150)
+    role = models.CharField(_("role in the cluster"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("login"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = ManagerQuerySet.as_manager()
+
+    class Meta(ProjectRecord.Meta):
+        verbose_name = _("cluster manager")
+        verbose_name_plural = _("cluster managers")
+        ordering = ["cluster__partner__number", "name"]
+        constraints = [
+            *ProjectRecord.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
+                name="manager_ends_after_start",
+                violation_error_message=_("The last day is not to come before the first."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("manager_detail", args=[self.project.slug, self.code])

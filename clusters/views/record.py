@@ -1,0 +1,153 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clusters import filters, forms, tables
+from clusters.actions import evidence as actions
+from clusters.models import ServiceRecord
+from clusters.views.keeping import KeptByManagers, Removed
+from common.views import Create, Detail, Edit, List
+from projects.forms import EvidenceForm
+from projects.models import Evidence
+
+
+class ServiceRecordList(KeptByManagers, List):
+    model = ServiceRecord
+    table_class = tables.ServiceRecordTable
+    filterset_class = filters.ServiceRecordFilter
+    title = gettext_lazy("Deliveries")
+    lede = gettext_lazy("One line for each delivery of one service to one firm.")
+    empty = gettext_lazy("No delivery here. Remove a filter if you set one, or log a service.")
+    create_url, create_label = "servicerecord_create", gettext_lazy("Log a service")
+
+    def get_queryset(self):
+        return super().get_queryset().for_list().with_proof()
+
+
+class ServiceRecordDetail(Detail):
+    model = ServiceRecord
+
+    def get_queryset(self):
+        return (
+            super()
+            .get_queryset()
+            .for_list()
+            .select_related("task", "created_by", "verified_by", "cluster__partner")
+        )
+
+    def get_context_data(self, **kwargs):
+        evidence = self.object.evidence.visible_to(self.request.user).select_related("project")
+        return super().get_context_data(
+            evidence=evidence, proofs=self.object.evidence.count(), **kwargs
+        )
+
+
+class ServiceRecordPage(KeptByManagers):
+    model = ServiceRecord
+    form_class = forms.ServiceRecordForm
+    list_url = "servicerecord_list"
+
+    def saved(self):
+        super().saved()
+        if self.object.same_day:
+            messages.warning(self.request, self.object.same_day)
+
+
+class ServiceRecordCreate(ServiceRecordPage, Create):
+    template_name = "clusters/servicerecord_form.html"
+    title = gettext_lazy("Log a service")
+
+    def get_initial(self):
+        initial = {"date": self.request.project.reading_day() or timezone.localdate()}
+        for name in ("service", "sme"):
+            if value := self.request.GET.get(name):
+                initial[name] = value
+        return initial
+
+    def save(self, form):
+        record = super().save(form)
+        evidence = list(form.cleaned_data["kept"])
+        if file := form.cleaned_data["evidence_file"]:
+            evidence.append(self._keep(file, record.cluster.partner))
+        return actions.attach_evidence(user=self.request.user, record=record, evidence=evidence)
+
+    def form_invalid(self, form):
+        # A browser can't send a chosen file again by itself: keep it, and carry its code in the form.
+        file = form.cleaned_data.get("evidence_file")
+        kept = list(form.cleaned_data.get("kept") or [])
+        if file:
+            kept.append(self._keep(file, self.request.membership.partner))
+        form.data = form.data.copy()
+        form.data.setlist("kept", [evidence.code for evidence in kept])
+        form.files = {}
+        form.kept_evidence = kept
+        return super().form_invalid(form)
+
+    def _keep(self, file, partner):
+        return actions.keep_file(
+            user=self.request.user, project=self.request.project, partner=partner, file=file
+        )
+
+
+class ServiceRecordEdit(ServiceRecordPage, Edit):
+    title = gettext_lazy("Edit service record")
+
+
+class ServiceRecordDelete(Removed):
+    model = ServiceRecord
+    list_url = "servicerecord_list"
+
+
+class ServiceRecordEvidence(Create):
+    """Adds a file or a link that proves a delivery."""
+
+    model = Evidence
+    form_class = EvidenceForm
+
+    @cached_property
+    def record(self):
+        records = ServiceRecord.objects.visible_to(self.request.user).for_list()
+        return get_object_or_404(records, project=self.request.project, code=self.kwargs["code"])
+
+    def may_create(self):
+        editable = ServiceRecord.objects.editable_by(self.request.user)
+        return editable.filter(pk=self.record.pk).exists()
+
+    @property
+    def title(self):
+        return _("Add proof to %(record)s") % {"record": self.record.code}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(lede=str(self.record), **kwargs)
+
+    def get_cancel_url(self):
+        return self.record.get_absolute_url()
+
+    get_success_url = get_cancel_url
+
+    def save(self, form):
+        user, partner = self.request.user, self.record.cluster.partner
+        form.instance.partner = partner
+        evidence = actions.kept_before(
+            user=user,
+            project=self.request.project,
+            partner=partner,
+            sha256=form.instance.sha256,
+        )
+        self.was_here = evidence is not None
+        evidence = evidence or super().save(form)
+        actions.attach_evidence(user=user, record=self.record, evidence=[evidence])
+        return evidence
+
+    def saved(self):
+        if self.was_here:
+            sentence = _("This file was here already: %(evidence)s proves this record too.")
+            messages.info(self.request, sentence % {"evidence": self.object})
+        else:
+            messages.success(self.request, _("Proof added."))
+
+    def as_before(self, evidence):
+        return super().as_before(self.record)

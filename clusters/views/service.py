@@ -1,0 +1,88 @@
+from django.utils.translation import gettext_lazy
+
+from clusters import filters, forms, tables
+from clusters.models import Cluster, Service, ServiceCategory
+from clusters.views.keeping import KeptByManagers, Removed
+from common.views import Create, Delete, Detail, Edit, List
+from projects.views import NameList, NamePage
+
+
+class ServiceList(KeptByManagers, List):
+    model = Service
+    table_class = tables.ServiceTable
+    filterset_class = filters.ServiceFilter
+    title = gettext_lazy("Service portfolio")
+    lede = gettext_lazy("What each cluster offers, and what the project made new or better.")
+    empty = gettext_lazy("No service here. Remove a filter if you set one, or add the service.")
+    create_url, create_label = "service_create", gettext_lazy("Add a service")
+
+    def get_queryset(self):
+        return super().get_queryset().for_list().with_deliveries()
+
+
+class ServiceDetail(Detail):
+    model = Service
+
+    def get_queryset(self):
+        return (
+            super()
+            .get_queryset()
+            .for_list()
+            .select_related("task", "cluster__partner")
+            .with_deliveries()
+        )
+
+    def get_context_data(self, **kwargs):
+        records = self.object.records.visible_to(self.request.user).for_list()
+        return super().get_context_data(latest=records[:10], **kwargs)
+
+
+class ServicePage(KeptByManagers):
+    model = Service
+    form_class = forms.ServiceForm
+    list_url = "service_list"
+
+
+class ServiceCreate(ServicePage, Create):
+    title = gettext_lazy("New service")
+
+    def get_initial(self):
+        own = Cluster.objects.editable_by(self.request.user).filter(project=self.request.project)[
+            :2
+        ]
+        return {"cluster": own[0]} if len(own) == 1 else {}
+
+
+class ServiceEdit(ServicePage, Edit):
+    title = gettext_lazy("Edit service")
+
+
+class ServiceDelete(Removed):
+    model = Service
+    list_url = "service_list"
+
+
+class CategoryPage(NamePage):
+    model = ServiceCategory
+    form_class = forms.CategoryForm
+    list_url = "category_list"
+
+
+class CategoryList(NameList):
+    model = ServiceCategory
+    names = "category"
+    title = gettext_lazy("Categories of services")
+    lede = gettext_lazy("Each service is in one of them; reports count deliveries by category.")
+
+
+class CategoryCreate(CategoryPage, Create):
+    title = gettext_lazy("New category")
+
+
+class CategoryEdit(CategoryPage, Edit):
+    title = gettext_lazy("Edit category")
+
+
+class CategoryDelete(NamePage, Delete):
+    model = ServiceCategory
+    list_url = "category_list"

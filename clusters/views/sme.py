@@ -1,0 +1,69 @@
+from django.utils.translation import gettext_lazy
+
+from clusters import filters, forms, tables
+from clusters.models import SME
+from clusters.views.keeping import KeptByManagers, Removed
+from common.views import Create, Detail, Edit, List
+
+
+class SMEList(KeptByManagers, List):
+    model = SME
+    table_class = tables.SMETable
+    filterset_class = filters.SMEFilter
+    title = gettext_lazy("SMEs")
+    lede = gettext_lazy("Each enterprise is here once, however many clusters it belongs to.")
+    empty = gettext_lazy("No firm here. Remove a filter if you set one, or add the firm.")
+    create_url, create_label = "sme_create", gettext_lazy("Add an SME")
+
+    def get_queryset(self):
+        return super().get_queryset().for_list()
+
+    def get_template_names(self):
+        if self.request.htmx.target == "sme-proposals":
+            return ["clusters/widgets/sme.html#proposals"]
+        return super().get_template_names()
+
+    def get_filterset_kwargs(self, filterset_class):
+        kwargs = super().get_filterset_kwargs(filterset_class)
+        if "sme" in self.request.GET and self.request.htmx:
+            # The form's field asks with its own name for proposals.
+            kwargs["data"] = {"q": self.request.GET["sme"]}
+        return kwargs
+
+
+class SMEDetail(Detail):
+    model = SME
+
+    def get_queryset(self):
+        return super().get_queryset().for_list()
+
+    def get_context_data(self, **kwargs):
+        records = self.object.records.visible_to(self.request.user).for_list().with_proof()
+        return super().get_context_data(records=records, **kwargs)
+
+
+class SMEPage(KeptByManagers):
+    model = SME
+    form_class = forms.SMEForm
+    list_url = "sme_list"
+
+
+class SMECreate(SMEPage, Create):
+    title = gettext_lazy("New SME")
+
+    def get_initial(self):
+        # A manager of one cluster, or of one country, need not choose it.
+        partner = self.request.membership.partner
+        if partner is None or self.request.membership.role == "coordinator":
+            return {}
+        own = list(partner.clusters.all()[:2])
+        return {"country": partner.country, "members_of": own if len(own) == 1 else []}
+
+
+class SMEEdit(SMEPage, Edit):
+    title = gettext_lazy("Edit SME")
+
+
+class SMEDelete(Removed):
+    model = SME
+    list_url = "sme_list"
