@@ -8,6 +8,8 @@ from clusters.models import (
     SME,
     Cluster,
     ClusterMembership,
+    Contact,
+    LegalBasis,
     Manager,
     Novelty,
     Service,
@@ -127,6 +129,20 @@ def sme(*clusters, name="Ивантекс ЕООД", country="BG", size_class=Si
     for cluster in clusters:
         ClusterMembership.objects.create(cluster=cluster, sme=firm)
     return firm
+
+
+def contact(sme, partner, name="Ivan Ivanov", email="ivan@firm.example", **fields):
+    fields.setdefault("legal_basis", LegalBasis.CONSENT)
+    fields.setdefault("informed_on", sme.project.start)
+    return Contact.objects.create(
+        project=sme.project,
+        sme=sme,
+        partner=partner,
+        name=name,
+        email=email,
+        notice_version="1.0",
+        **fields,
+    )
 
 
 def category(project, name="Training"):

@@ -236,6 +236,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "clusters.Manager", "exclude_fields": _not_content},
     {"model": "clusters.SME", "exclude_fields": _not_content},
     {"model": "clusters.ClusterMembership"},
+    {"model": "clusters.Contact", "exclude_fields": _not_content},
     {"model": "clusters.Service", "exclude_fields": _not_content},
     {"model": "clusters.ServiceRecord", "exclude_fields": _not_content, "m2m_fields": {"evidence"}},
     {"model": "indicators.Indicator"},
@@ -246,6 +247,17 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
+# What a firm opens from a link is in its own language; the names are as their speakers write them.
+PUBLIC_LANGUAGES = {
+    "en-gb": "English",
+    "bg": "Български",
+    "de": "Deutsch",
+    "hu": "Magyar",
+    "it": "Italiano",
+    "pt": "Português",
+    "ro": "Română",
+    "sr": "Српски",
+}
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "common.formats"
 USE_THOUSAND_SEPARATOR = True

@@ -1,4 +1,5 @@
 from clusters.models.cluster import Cluster
+from clusters.models.contact import Contact, LegalBasis
 from clusters.models.manager import Manager
 from clusters.models.record import ServiceRecord, State
 from clusters.models.service import Novelty, Service, ServiceCategory
@@ -8,6 +9,8 @@ __all__ = [
     "SME",
     "Cluster",
     "ClusterMembership",
+    "Contact",
+    "LegalBasis",
     "Manager",
     "Novelty",
     "Service",
