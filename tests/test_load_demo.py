@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from clusters.models import SME, Cluster, Service, ServiceRecord, SizeClass, State
+from clusters.models import SME, Cluster, Contact, Service, ServiceRecord, SizeClass, State
 from indicators.figures import first_days, units_by_cluster
 from indicators.measures import MEASURES
 from projects.models import Evidence, Membership, Project, ProjectRecord, Role
@@ -92,6 +92,9 @@ def digest(slug):
             ),
             *("created_by__email", "verified_by__email", "verified_at"),
         ),
+        *Contact.objects.filter(project__slug=slug)
+        .order_by("code")
+        .values_list("code", "sme__code", "partner__short_name", "name", "email", "legal_basis"),
         *Evidence.objects.filter(project__slug=slug)
         .order_by("code", "service_records__code")
         .values_list("code", "sha256", "service_records__code"),
@@ -179,6 +182,14 @@ class TestLoaded:
             "registration_number", flat=True
         )
         assert all(number.startswith("DEMO-") for number in numbers)
+
+    def test_contacts_belong_to_the_partner_of_a_cluster_of_their_firm(self, demo):
+        contacts = Contact.objects.filter(project=project()).select_related("sme", "partner")
+        assert 180 < contacts.count() < 318
+        for contact in contacts.prefetch_related("sme__clusters"):
+            partners = {cluster.partner_id for cluster in contact.sme.clusters.all()}
+            assert contact.partner_id in partners
+            assert contact.email.endswith(".example")
 
     def test_evidence_is_a_real_file_that_names_the_records_it_proves(self, demo):
         papers = Evidence.objects.filter(project=project())

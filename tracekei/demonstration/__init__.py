@@ -1,8 +1,8 @@
 """Invented records for the projects that `load_demo` shows: the same on every run, each marked as demonstration.
 
 What is invented stands in data/demonstration/ (people, services, amounts, words for names); the modules here put
-it together. `people` makes accounts and members, `firms` the SMEs, `deliveries` services and their records,
-`proof` the files that prove some of them.
+it together. `people` makes accounts and members, `firms` the SMEs, `contacts` whom one writes to there, `deliveries`
+services and their records, `proof` the files that prove some of them.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from django.db import transaction
 
 from clusters.models import SME, ServiceRecord
 from projects.models import Project
+from tracekei.demonstration.contacts import add_contacts
 from tracekei.demonstration.deliveries import add_records, add_services
 from tracekei.demonstration.firms import add_firms
 from tracekei.demonstration.people import PASSWORD, add_people
@@ -69,6 +70,7 @@ def _fill(project, plan, today):
     Project.objects.filter(pk=project.pk).update(demonstration=True)
     people = add_people(project, plan)
     members = add_firms(project, plan, _read("companies"), people)
+    add_contacts(project, members, people, _read("persons"))
     services = add_services(project, plan, people)
     records = add_records(project, plan, services, members, people, _read("outcomes"), today)
     lists = add_proof(project, plan, records, people)
