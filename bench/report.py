@@ -46,9 +46,10 @@ def measure():
 
     from accounts.models import User
     from bench.pages import PERSON, PROJECT
+    from common.jobs import Progress
     from projects.models import ReportingPeriod
     from reports import rendering
-    from reports.models import Progress, Rendering
+    from reports.models import Rendering
 
     layouts = []
     layout = rendering.to_pdf

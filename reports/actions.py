@@ -1,7 +1,5 @@
 """Requests for progress reports."""
 
-import logging
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -9,13 +7,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from kombu.exceptions import ChannelError, OperationalError
 
+from common.jobs import hand_over, queue_again
 from projects.models import ReportingPeriod
-from reports.models import Progress, Rendering
+from reports.models import Rendering
 from reports.tasks import make
-
-logger = logging.getLogger(__name__)
 
 VIEWERS_READ = gettext_lazy("Viewers read reports; they do not generate them.")
 
@@ -55,9 +51,7 @@ def retry(*, user, rendering) -> Rendering:
     _require_right(user, rendering)
     try:
         with transaction.atomic():
-            Rendering.objects.filter(pk=rendering.pk, state=Progress.FAILED).update(
-                state=Progress.QUEUED, attempts=0, step=0, doing="", failure="", finished_at=None
-            )
+            queue_again(Rendering, rendering.pk)
     except IntegrityError:
         return _hand_over(rendering.period.renderings.unfinished().latest("requested_at"))
     rendering.refresh_from_db()
@@ -70,16 +64,4 @@ def _require_right(user, rendering):
 
 
 def _hand_over(rendering):
-    rendering.handed_over = True
-
-    def tell():
-        try:
-            make.delay(rendering.pk)
-        except (OperationalError, ChannelError, OSError) as error:
-            logger.warning(
-                "Rendering %s waits: the broker can't be reached (%s)", rendering.pk, error
-            )
-            rendering.handed_over = False
-
-    transaction.on_commit(tell)
-    return rendering
+    return hand_over(rendering, make)

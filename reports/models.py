@@ -4,28 +4,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.jobs import UNFINISHED, Job
 from projects.models import Project, ReportingPeriod
 from projects.models.project import OfProject
-
-
-class Progress(models.TextChoices):
-    QUEUED = "queued", _("Waiting to start")
-    RUNNING = "running", _("Being made")
-    DONE = "done", _("Ready")
-    FAILED = "failed", _("Failed")
-
-    @property
-    def tone(self):
-        return {"queued": "calm", "running": "calm", "done": "good", "failed": "bad"}[self.value]
-
-    @property
-    def icon(self):
-        return {
-            "queued": "clock",
-            "running": "arrow-path",
-            "done": "check",
-            "failed": "exclamation-triangle",
-        }[self.value]
 
 
 class RenderingQuerySet(OfProject):
@@ -41,13 +22,13 @@ class RenderingQuerySet(OfProject):
         )
 
     def unfinished(self):
-        return self.filter(state__in=[Progress.QUEUED, Progress.RUNNING])
+        return self.filter(state__in=UNFINISHED)
 
     def for_list(self):
         return self.select_related("project", "period__project", "requested_by").defer("snapshot")
 
 
-class Rendering(models.Model):
+class Rendering(Job):
     """The making of one progress report: a request, the work on it as it goes, and the finished file."""
 
     STEPS = 5
@@ -67,19 +48,11 @@ class Rendering(models.Model):
         related_name="+",
     )
     requested_at = models.DateTimeField(_("requested on"), auto_now_add=True)
-    state = models.CharField(_("state"), max_length=10, choices=Progress, default=Progress.QUEUED)
-    step = models.PositiveSmallIntegerField(default=0)
-    doing = models.CharField(max_length=200, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    claim = models.UUIDField(null=True, blank=True, editable=False)
-    heartbeat = models.DateTimeField(null=True, blank=True, editable=False)
     snapshot = models.JSONField(null=True, blank=True, editable=False)
     snapshot_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     file = models.FileField(max_length=255, blank=True, editable=False)
     file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     size = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
-    finished_at = models.DateTimeField(_("finished on"), null=True, blank=True, editable=False)
-    failure = models.TextField(blank=True, editable=False)
 
     objects = RenderingQuerySet.as_manager()
 
@@ -108,14 +81,6 @@ class Rendering(models.Model):
 
     def get_absolute_url(self):
         return reverse("rendering_detail", args=[self.project.slug, self.pk])
-
-    @property
-    def progress(self):
-        return Progress(self.state)
-
-    @property
-    def is_unfinished(self):
-        return self.state in (Progress.QUEUED, Progress.RUNNING)
 
     @property
     def filename(self):

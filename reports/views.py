@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views import generic
 from django.views.decorators.http import require_POST
 
+from common.jobs import Progress
 from common.views import Detail, Visible
 from projects.models import ReportingPeriod, Role
 from reports import actions
 from reports.forms import GenerateForm
-from reports.models import Progress, Rendering
+from reports.models import Rendering
 
 WAITING_LONG = 10  # seconds after which a page says that no worker has come for a request
 

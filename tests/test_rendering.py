@@ -23,9 +23,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from clusters.models import SizeClass
+from common import jobs
+from common.jobs import Progress
 from projects.models import Role
 from reports import rendering, snapshot
-from reports.models import Progress, Rendering
+from reports.models import Rendering
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +68,7 @@ def silent_since(row, **ago):
 
 def taken(row, **ago):
     """A worker took it, and was last heard of so long ago; its claim."""
-    claim = rendering._take(row.pk)
+    claim = jobs.take(Rendering, row.pk)
     silent_since(row, **ago)
     return claim
 
@@ -446,7 +448,7 @@ def test_a_worker_that_finishes_while_it_is_being_given_up_keeps_its_file(row):
 
 
 def test_what_stopped_three_times_is_failed_with_a_sentence(row, client, cast):
-    for _ in range(rendering.MOST_ATTEMPTS - 1):
+    for _ in range(jobs.MOST_ATTEMPTS - 1):
         taken(row, minutes=1)
         assert rendering.put_back_abandoned() == [row.pk]
     taken(row, minutes=1)
@@ -465,10 +467,10 @@ def test_waiting_requests_are_handed_over_in_their_order(scene, cast, row):
 
 
 def test_a_row_knows_one_worker_at_a_time(row):
-    assert rendering._take(row.pk)
-    assert rendering._take(row.pk) is None
-    with pytest.raises(rendering.ClaimLost):
-        rendering._step(row.pk, uuid.uuid4(), 2, "somebody else's")
+    assert jobs.take(Rendering, row.pk)
+    assert jobs.take(Rendering, row.pk) is None
+    with pytest.raises(jobs.ClaimLost):
+        jobs.say(Rendering, row.pk, uuid.uuid4(), 2, "somebody else's")
 
 
 def test_a_finished_row_without_a_file_is_refused_by_the_database(row):

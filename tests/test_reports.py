@@ -11,9 +11,10 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from common.jobs import Progress
 from projects.models import Role
 from reports import actions, rendering
-from reports.models import Progress, Rendering
+from reports.models import Rendering
 from tests import make
 
 LIST = "/p/trace/reports/"
