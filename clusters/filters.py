@@ -91,10 +91,33 @@ class ServiceRecordFilter(PortalFilterSet):
         method="by_proof",
         empty_label=ANY,
     )
+    verified = django_filters.ChoiceFilter(
+        label=_("Verified"),
+        choices=[("yes", _("Verified")), ("no", _("Not verified"))],
+        method="by_verified",
+        empty_label=ANY,
+    )
 
     class Meta(PortalFilterSet.Meta):
         model = ServiceRecord
-        fields = ["q", "cluster", "state", "since", "until", "proof"]
+        fields = ["q", "cluster", "state", "since", "until", "proof", "verified"]
+
+    def by_verified(self, queryset, name, value):
+        return queryset.filter(verified_by__isnull=value == "no")
 
     def by_proof(self, queryset, name, value):
         return queryset.filter(evidence__isnull=value == "no").distinct()
+
+
+class WaitingFilter(PortalFilterSet):
+    """Of the deliveries that wait for somebody: by cluster, service and day."""
+
+    cluster = django_filters.ModelChoiceFilter(
+        queryset=Cluster.objects.all(), label=_("Cluster"), empty_label=ANY
+    )
+    since = date_from("date", _("From"))
+    until = date_to("date", _("To"))
+
+    class Meta(PortalFilterSet.Meta):
+        model = ServiceRecord
+        fields = ["q", "cluster", "since", "until"]

@@ -60,12 +60,17 @@ class ServiceRecordTable(PortalTable):
     sme = tables.Column(verbose_name=_("SME"), order_by=["sme__name"])
     sme_code = tables.Column(verbose_name=_("SME code"), accessor="sme__code", visible=False)
     service = tables.Column(verbose_name=_("Service"), order_by=["service__title"])
-    cluster = tables.Column(verbose_name=_("Cluster"), order_by=["cluster__short_name"])
+    cluster = tables.Column(
+        verbose_name=_("Cluster"),
+        order_by=["cluster__short_name"],
+        attrs={"td": {"class": "whole"}},
+    )
     state = StatusColumn(State, verbose_name=_("State"))
     effort = tables.Column(verbose_name=_("Hours"), attrs=RIGHT)
     satisfaction = tables.Column(verbose_name=_("Satisfaction"), attrs=RIGHT, visible=False)
     outcome = tables.Column(verbose_name=_("Outcome"), visible=False)
     proofs = tables.Column(verbose_name=_("Proofs"), attrs=RIGHT)
+    verified_at = DayColumn(verbose_name=_("Verified"), attrs={"td": {"class": "date"}})
 
     def render_effort(self, value):
         return plain(value)
@@ -75,4 +80,33 @@ class ServiceRecordTable(PortalTable):
 
     class Meta(PortalTable.Meta):
         model = ServiceRecord
-        fields = ["code", "date", "sme", "service", "cluster", "state", "effort", "proofs"]
+        fields = [
+            "code",
+            "date",
+            "sme",
+            "service",
+            "cluster",
+            "state",
+            "effort",
+            "proofs",
+            "verified_at",
+        ]
+
+
+class WaitingTable(ServiceRecordTable):
+    """Deliveries of which several are chosen for one press."""
+
+    chosen = tables.TemplateColumn(
+        template_name="clusters/cells/chosen.html",
+        verbose_name=_("Choose"),
+        orderable=False,
+        exclude_from_export=True,
+        attrs={"td": {"class": "choose"}},
+    )
+    created_by = tables.Column(verbose_name=_("Logged by"), order_by=["created_by__name"])
+    verified_at = state = None
+
+    class Meta(PortalTable.Meta):
+        model = ServiceRecord
+        fields = ["code", "date", "sme", "service", "effort", "proofs", "created_by"]
+        sequence = ["chosen", "..."]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clusters.views import cluster, manager, record, service, sme
+from clusters.views import cluster, manager, record, service, sme, verification
 
 urlpatterns = [
     path("p/<slug:project>/categories/", service.CategoryList.as_view(), name="category_list"),
@@ -23,6 +23,11 @@ urlpatterns = [
         "p/<slug:project>/clusters/<code:code>/",
         cluster.ClusterDetail.as_view(),
         name="cluster_detail",
+    ),
+    path(
+        "p/<slug:project>/clusters/<code:code>/portfolio/",
+        service.Portfolio.as_view(),
+        name="cluster_portfolio",
     ),
     path(
         "p/<slug:project>/clusters/<code:code>/edit/",
@@ -82,6 +87,21 @@ urlpatterns = [
         "p/<slug:project>/deliveries/new/",
         record.ServiceRecordCreate.as_view(),
         name="servicerecord_create",
+    ),
+    path(
+        "p/<slug:project>/deliveries/verify/",
+        verification.Waiting.as_view(),
+        name="servicerecord_waiting",
+    ),
+    path(
+        "p/<slug:project>/deliveries/<code:code>/verify/",
+        verification.verify,
+        name="servicerecord_verify",
+    ),
+    path(
+        "p/<slug:project>/deliveries/<code:code>/verify/back/",
+        verification.take_back,
+        name="servicerecord_verify_back",
     ),
     path(
         "p/<slug:project>/deliveries/<code:code>/",

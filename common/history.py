@@ -36,4 +36,5 @@ def _line(label, values):
             else _("%(field)s removed: %(names)s")
         )
         return said % {"field": label.replace("_", " "), "names": ", ".join(values["objects"])}
-    return f"{label}: {values[0]} → {values[1]}"
+    before, after = ("–" if value == "None" else value for value in values)
+    return f"{label}: {before} → {after}"

@@ -1,7 +1,10 @@
 """What the tables of every list share: labels for narrow screens, and cells that lists have in common."""
 
+import datetime
+
 import django_tables2 as tables
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 
 class PortalTable(tables.Table):
@@ -17,7 +20,8 @@ class DayColumn(tables.DateColumn):
     """A date, exported as a date and not as its words."""
 
     def value(self, record, bound_column):
-        return getattr(record, bound_column.name)
+        value = getattr(record, bound_column.name)
+        return timezone.localdate(value) if isinstance(value, datetime.datetime) else value
 
 
 class StatusColumn(tables.Column):

@@ -60,6 +60,10 @@ class Table(SingleTableMixin):
     def can_create(self):
         return False
 
+    def links(self):
+        """Further pages that the head of the list leads to: (address, label, icon) each."""
+        return []
+
     def get(self, request, *args, **kwargs):
         response = super().get(request, *args, **kwargs)
         if export := request.GET.get("export"):
@@ -82,6 +86,7 @@ class Table(SingleTableMixin):
             lede=self.lede,
             create_label=self.create_label,
             may_create=self.create_url is not None and self.can_create(),
+            links=self.links(),
             query=query.urlencode(),
             **kwargs,
         )

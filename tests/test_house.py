@@ -53,6 +53,7 @@ LISTS = {
     "sme_list": (10, []),
     "service_list": (10, []),
     "servicerecord_list": (10, []),
+    "servicerecord_waiting": (10, []),
     "indicator_list": (10, []),
     "indicator_detail": (12, [1]),
     "indicator_units": (10, [1]),
@@ -66,6 +67,7 @@ LISTS = {
     "work_plan": (10, []),
     "sme_detail": (10, ["SME-0001"]),
     "cluster_detail": (10, ["CL-01"]),
+    "cluster_portfolio": (10, ["CL-01"]),
 }
 
 

@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import ngettext
 
 from clusters.models import (
     Service,
@@ -22,3 +23,9 @@ class ServiceForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["cluster"].queryset = self.fields["cluster"].queryset.editable_by(self.user)
+        if not self.is_new and (delivered := self.instance.records.delivered().count()):
+            self.fields["novelty"].help_text = ngettext(
+                "%(n)d delivery rests on this: from or to “Existing” changes whether it counts.",
+                "%(n)d deliveries rest on this: from or to “Existing” changes whether they count.",
+                delivered,
+            ) % {"n": delivered}

@@ -12,7 +12,7 @@ from clusters.models.cluster import Cluster
 from clusters.models.service import Service, number_of
 from clusters.models.sme import SME
 from common.search import Searchable, SearchableQuerySet, words_of
-from projects.models import Evidence, ProjectRecord, ProjectRecordQuerySet
+from projects.models import Evidence, Partner, ProjectRecord, ProjectRecordQuerySet
 from workpackages.models import Task
 
 
@@ -30,9 +30,19 @@ class State(models.TextChoices):
         return {"planned": "clock", "delivered": "check", "cancelled": "x-mark"}[self.value]
 
 
+# What was delivered to whom, when and by whom: what a verification and a firm's confirmation vouch for.
+FACTS = ("service_id", "sme_id", "cluster_id", "date", "state")
+
+
 class ServiceRecordQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
     def editable_by(self, user):
         return self.filter(cluster__in=Cluster.objects.editable_by(user))
+
+    def verifiable_by(self, user):
+        """Deliveries that nobody verified yet and that `user` may: a colleague's, or any for the coordinator."""
+        colleagues = Partner.objects.read_within_by(user)
+        waiting = self.delivered().filter(verified_by__isnull=True)
+        return waiting.filter(cluster__partner__in=colleagues).exclude(created_by=user)
 
     def delivered(self):
         return self.filter(state=State.DELIVERED)
@@ -144,6 +154,18 @@ class ServiceRecord(ProjectRecord, Searchable):
 
     def __str__(self):
         return f"{self.code} {self.service} – {self.sme}"
+
+    def save(self, *args, **kwargs):
+        if self.verified_by_id and not self._state.adding and self._facts_changed():
+            # Who verified it vouched for other facts. The history tells whose verification it was.
+            self.verified_by = self.verified_at = None
+            if fields := kwargs.get("update_fields"):
+                kwargs["update_fields"] = {*fields, "verified_by", "verified_at"}
+        super().save(*args, **kwargs)
+
+    def _facts_changed(self):
+        kept = ServiceRecord.objects.filter(pk=self.pk).values(*FACTS).first()
+        return kept != {name: getattr(self, name) for name in FACTS}
 
     def get_absolute_url(self):
         return reverse("servicerecord_detail", args=[self.project.slug, self.code])

@@ -58,10 +58,17 @@ class Novelty(models.TextChoices):
         }[self]
 
 
-def number_of(rows, owner):
-    """How many `rows` belong to the `owner` that they refer to; 0 where there are none."""
-    counted = rows.order_by().values(owner).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)
+def number_of(rows, owner, distinct=None):
+    """How many `rows` (or how many of what they name in the field `distinct`) belong to the `owner` that they
+    refer to; 0 where there are none."""
+    counted = Count(distinct, distinct=True) if distinct else Count("pk")
+    return Coalesce(Subquery(rows.order_by().values(owner).annotate(n=counted).values("n")), 0)
+
+
+def _delivered():
+    """The deliveries of the service in the query around."""
+    records = apps.get_model("clusters", "ServiceRecord").objects.delivered()
+    return records.filter(service=OuterRef("pk"))
 
 
 class ServiceQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
@@ -73,12 +80,11 @@ class ServiceQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
 
     def with_deliveries(self):
         """Adds `deliveries`, counted for the rows that are shown and not for the whole list."""
-        delivered = (
-            apps.get_model("clusters", "ServiceRecord")
-            .objects.delivered()
-            .filter(service=OuterRef("pk"))
-        )
-        return self.annotate(deliveries=number_of(delivered, "service"))
+        return self.annotate(deliveries=number_of(_delivered(), "service"))
+
+    def with_firms(self):
+        """Adds `firms`, to how many a service was delivered, each once."""
+        return self.annotate(firms=number_of(_delivered(), "service", distinct="sme"))
 
 
 class Service(ProjectRecord, Searchable):
@@ -119,6 +125,11 @@ class Service(ProjectRecord, Searchable):
 
     def __str__(self):
         return self.title
+
+    @property
+    def counts(self):
+        """Whether deliveries of this service count: it is the project's doing."""
+        return self.novelty != Novelty.EXISTING
 
     def get_absolute_url(self):
         return reverse("service_detail", args=[self.project.slug, self.code])

@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -7,11 +8,15 @@ from django.utils.translation import gettext_lazy
 
 from clusters import filters, forms, tables
 from clusters.actions import evidence as actions
+from clusters.actions import verification
 from clusters.models import ServiceRecord
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Detail, Edit, List
 from projects.forms import EvidenceForm
-from projects.models import Evidence
+from projects.models import Evidence, Partner
+
+LAST = "last"  # ?like=last: as what one logged last, today; ?like=SR-00012: as that one, on its day
+LIKE = ["service", "state", "task", "outcome", "effort"]
 
 
 class ServiceRecordList(KeptByManagers, List):
@@ -25,6 +30,13 @@ class ServiceRecordList(KeptByManagers, List):
 
     def get_queryset(self):
         return super().get_queryset().for_list().with_proof()
+
+    def links(self):
+        project = self.request.project
+        if not Partner.objects.read_within_by(self.request.user).filter(project=project).exists():
+            return []
+        waiting = reverse("servicerecord_waiting", args=[project.slug])
+        return [(waiting, _("Waiting for verification"), "check-badge")]
 
 
 class ServiceRecordDetail(Detail):
@@ -40,8 +52,15 @@ class ServiceRecordDetail(Detail):
 
     def get_context_data(self, **kwargs):
         evidence = self.object.evidence.visible_to(self.request.user).select_related("project")
+        user, record = self.request.user, self.object
+        colleague = verification.may_verify_for(user=user, partner=record.cluster.partner_id)
         return super().get_context_data(
-            evidence=evidence, proofs=self.object.evidence.count(), **kwargs
+            evidence=evidence,
+            proofs=record.evidence.count(),
+            may_verify=colleague,
+            verify_refusal=verification.refusal(user=user, record=record) if colleague else "",
+            may_take_back=verification.may_take_back(user=user, record=record),
+            **kwargs,
         )
 
 
@@ -62,10 +81,36 @@ class ServiceRecordCreate(ServiceRecordPage, Create):
 
     def get_initial(self):
         initial = {"date": self.request.project.reading_day() or timezone.localdate()}
+        if like := self.like:
+            initial |= {name: getattr(like, name) for name in LIKE}
+            if self.request.GET["like"] != LAST:
+                initial["date"] = like.date
         for name in ("service", "sme"):
             if value := self.request.GET.get(name):
                 initial[name] = value
         return initial
+
+    def own(self):
+        return ServiceRecord.objects.editable_by(self.request.user).filter(
+            project=self.request.project
+        )
+
+    @cached_property
+    def last(self):
+        """What the user logged last."""
+        mine = self.own().filter(created_by=self.request.user).select_related("service")
+        return mine.order_by("-created_at", "-pk").first()
+
+    @cached_property
+    def like(self):
+        """The delivery that this one is like, but for the firm; None for a blank form."""
+        asked = self.request.GET.get("like", "").replace("\x00", "")
+        if asked in ("", LAST):
+            return self.last if asked else None
+        return self.own().filter(code=asked).first()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(last=self.last, like=self.like, **kwargs)
 
     def save(self, form):
         record = super().save(form)
@@ -94,6 +139,18 @@ class ServiceRecordCreate(ServiceRecordPage, Create):
 
 class ServiceRecordEdit(ServiceRecordPage, Edit):
     title = gettext_lazy("Edit service record")
+
+    def save(self, form):
+        self.verifier = form.instance.verified_by
+        return super().save(form)
+
+    def saved(self):
+        super().saved()
+        if self.verifier and not self.object.verified_by:
+            sentence = _(
+                "%(person)s had verified what stood here before. It waits for verification again."
+            )
+            messages.warning(self.request, sentence % {"person": self.verifier})
 
 
 class ServiceRecordDelete(Removed):

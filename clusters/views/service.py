@@ -1,7 +1,12 @@
-from django.utils.translation import gettext_lazy
+from collections import Counter
+from itertools import groupby
+from operator import attrgetter
+
+from django.contrib import messages
+from django.utils.translation import gettext_lazy, ngettext
 
 from clusters import filters, forms, tables
-from clusters.models import Cluster, Service, ServiceCategory
+from clusters.models import Cluster, Novelty, Service, ServiceCategory
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Delete, Detail, Edit, List
 from projects.views import NameList, NamePage
@@ -55,6 +60,64 @@ class ServiceCreate(ServicePage, Create):
 
 class ServiceEdit(ServicePage, Edit):
     title = gettext_lazy("Edit service")
+
+    def save(self, form):
+        before = self.get_queryset().get(pk=self.object.pk).counts
+        service = super().save(form)
+        self.counts_anew = before != service.counts
+        return service
+
+    def saved(self):
+        super().saved()
+        n = self.object.records.delivered().count()
+        if self.counts_anew and n:
+            if self.object.counts:
+                said = ngettext(
+                    "%(n)d delivery of it counts in the figures now.",
+                    "%(n)d deliveries of it count in the figures now.",
+                    n,
+                )
+            else:
+                said = ngettext(
+                    "%(n)d delivery of it counts no longer in the figures.",
+                    "%(n)d deliveries of it count no longer in the figures.",
+                    n,
+                )
+            messages.warning(self.request, said % {"n": n})
+
+
+class Portfolio(Detail):
+    """What one cluster offers, by category, beside what it offered before the project."""
+
+    model = Cluster
+    template_name = "clusters/portfolio.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("project", "partner")
+
+    def get_context_data(self, **kwargs):
+        services = list(
+            self.object.services.visible_to(self.request.user)
+            .for_list()
+            .select_related("task__work_package")
+            .with_deliveries()
+            .with_firms()
+            .order_by("category__name", "title")
+        )
+        kinds = Counter(service.novelty for service in services)
+        return super().get_context_data(
+            categories=[
+                (category, list(group))
+                for category, group in groupby(services, key=attrgetter("category"))
+            ],
+            now=len(services),
+            before=len(services) - kinds[Novelty.NEW],
+            new=kinds[Novelty.NEW],
+            improved=kinds[Novelty.IMPROVED],
+            existing=kinds[Novelty.EXISTING],
+            deliveries=sum(service.deliveries for service in services),
+            **kwargs,
+        )
 
 
 class ServiceDelete(Removed):

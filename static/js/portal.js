@@ -29,3 +29,15 @@ let touched = false;
 document.addEventListener("input", (event) => { if (event.target.closest(".form-card")) touched = true; });
 document.addEventListener("submit", () => { touched = false; });
 window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
+
+// One press chooses every box of a list; a second one none.
+const offerToChooseAll = () => document.querySelectorAll("[data-choose-all]").forEach((button) => { button.hidden = false; });
+offerToChooseAll();
+document.addEventListener("htmx:afterSwap", offerToChooseAll);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-choose-all]");
+  if (!button) return;
+  const boxes = [...button.form.querySelectorAll("td input[type=checkbox]")];
+  const all = boxes.every((box) => box.checked);
+  boxes.forEach((box) => { box.checked = !all; });
+});
