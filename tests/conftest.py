@@ -28,6 +28,9 @@ def own_place(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+    settings.WHITENOISE_AUTOREFRESH = (
+        True  # files are looked up when asked for, not listed for each client
+    )
     cache.clear()
 
 
