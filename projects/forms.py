@@ -1,9 +1,11 @@
+from itertools import chain
 from math import ceil
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +18,10 @@ from common.forms import (
     PortalForm,
     PortalModelForm,
     RecordForm,
+    RecordsField,
     narrow,
 )
-from projects.content import kind_of
+from projects.content import KINDS, kind_of
 from projects.models import (
     Evidence,
     Invitation,
@@ -29,6 +32,7 @@ from projects.models import (
     Role,
     Sector,
 )
+from projects.models.evidence import Audience
 
 YEARS = range(1990, 2101)  # in which a project may begin
 MONTHS = 20 * 12  # that a project may last
@@ -281,29 +285,83 @@ class EvidenceFileField(forms.FileField):
         return file
 
 
-class EvidenceForm(RecordForm):
-    file = EvidenceFileField(label=_("File"), required=False)
+class SeveralFiles(forms.ClearableFileInput):
+    """Several files; a telephone offers its camera and its photos."""
 
-    class Meta:
-        model = Evidence
-        fields = ["file", "link", "name", "audience"]
+    ACCEPT = ",".join(["image/*", *chain(*KINDS.values())])
+    allow_multiple_selected = True
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, attrs=None):
+        super().__init__({"accept": self.ACCEPT, **(attrs or {})})
+
+
+class EvidenceFilesField(EvidenceFileField):
+    """Several files, each of which is accepted or refused by itself.
+
+    Its clean value is a pair: the files that are kept, and a sentence for each of the others.
+    """
+
+    widget = SeveralFiles
+
+    def clean(self, data, initial=None):
+        accepted, refused = [], []
+        for file in data or []:
+            try:
+                accepted.append(super().clean(file, initial))
+            except ValidationError as error:
+                refused += [
+                    why if file.name in why else f"{file.name}: {why}" for why in error.messages
+                ]
+        return accepted, refused
+
+
+class LinkField(forms.URLField):
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+
+class ProofForm(PortalForm, forms.Form):
+    """Files and a link that prove a record, and who reads them.
+
+    `accepted` are the files that can be kept whatever else is to be mended.
+    """
+
+    files = EvidenceFilesField(label=_("Files"), required=False)
+    kept = RecordsField(queryset=Evidence.objects.all(), required=False, to_field_name="code")
+    link = LinkField(label=_("Or a link"), max_length=500, required=False, assume_scheme="https")
+    name = forms.CharField(
+        label=_("Title"),
+        max_length=255,
+        required=False,
+        help_text=_("Empty: the file's own name. Several files keep their own names."),
+    )
+    audience = forms.ChoiceField(
+        label=_("Who reads it"), choices=Audience, initial=Audience.PARTNER
+    )
+
+    def __init__(self, *args, user, project, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["name"].required = False
-        self.fields["name"].help_text = _("Empty: the file's own name.")
+        self.accepted = []
+        narrow(self, user=user, project=project)
+        self.fields["kept"].queryset = self.fields["kept"].queryset.editable_by(user)
+        self.fields["files"].help_text = _(
+            "PDF, photos, texts, documents and spreadsheets of office programs, up to %(limit)d MB each."
+        ) % {"limit": settings.EVIDENCE_MAX_MB}
 
     def clean(self):
         data = super().clean()
-        if not data.get("file") and not data.get("link") and not self.has_error("file"):
-            self.add_error("file", _("Choose a file or give a link."))
-        if data.get("file") and data.get("link"):
-            self.add_error("link", _("Either a file or a link: send two for both."))
-        if data.get("file") and hasattr(data["file"], "kind"):
-            self.instance.sha256 = Evidence.digest(data["file"])
-            self.instance.size = data["file"].size
-            self.instance.content_type = data["file"].kind
-        if not data.get("name"):
-            named = data["file"].name if data.get("file") else data.get("link", "")
-            self.instance.name = data["name"] = named[:255]
+        self.accepted, refused = data.pop("files", None) or ([], [])
+        for sentence in refused:
+            self.add_error("files", sentence)
+        chosen = self.accepted or refused or data.get("kept") or self.has_error("kept")
+        if not (chosen or data.get("link") or self.has_error("link")):
+            self.add_error("files", _("Choose a file or give a link."))
         return data
+
+
+class EvidenceForm(RecordForm):
+    """What may be changed of evidence: its title and who reads it. A file is never exchanged for another."""
+
+    class Meta:
+        model = Evidence
+        fields = ["name", "audience"]
+        labels = {"name": _("Title")}

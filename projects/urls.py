@@ -1,6 +1,7 @@
 from django.urls import path
 
-from projects import views
+from projects.views import evidence
+from projects.views import project as views
 
 urlpatterns = [
     path("p/<slug:project>/sectors/", views.SectorList.as_view(), name="sector_list"),
@@ -60,5 +61,33 @@ urlpatterns = [
         views.invitation_withdraw,
         name="invitation_withdraw",
     ),
-    path("p/<slug:project>/evidence/<code:code>/", views.evidence_file, name="evidence_file"),
+    path("p/<slug:project>/evidence/", evidence.EvidenceList.as_view(), name="evidence_list"),
+    path(
+        "p/<slug:project>/evidence/<code:code>/",
+        evidence.EvidenceDetail.as_view(),
+        name="evidence_detail",
+    ),
+    path(
+        "p/<slug:project>/evidence/<code:code>/edit/",
+        evidence.EvidenceEdit.as_view(),
+        name="evidence_edit",
+    ),
+    path(
+        "p/<slug:project>/evidence/<code:code>/delete/",
+        evidence.EvidenceDelete.as_view(),
+        name="evidence_delete",
+    ),
+    path(
+        "p/<slug:project>/evidence/<code:code>/detach/<code:record>/",
+        evidence.evidence_detach,
+        name="evidence_detach",
+    ),
+    path(
+        "p/<slug:project>/evidence/<code:code>/file/", evidence.evidence_file, name="evidence_file"
+    ),
+    path(
+        "p/<slug:project>/evidence/<code:code>/preview/",
+        evidence.evidence_preview,
+        name="evidence_preview",
+    ),
 ]

@@ -4,8 +4,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from clusters.models import ServiceRecord
 from common.jobs import UNFINISHED, Job
-from projects.models import Project, ReportingPeriod
+from projects.models import Evidence, Project, ReportingPeriod
 from projects.models.project import OfProject
 
 
@@ -53,6 +54,16 @@ class Rendering(Job):
     file = models.FileField(max_length=255, blank=True, editable=False)
     file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     size = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("submitted by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    submitted_at = models.DateTimeField(_("submitted on"), null=True, blank=True, editable=False)
 
     objects = RenderingQuerySet.as_manager()
 
@@ -71,6 +82,17 @@ class Rendering(Job):
             models.CheckConstraint(
                 condition=~Q(state="done") | ~Q(file=""), name="rendering_done_has_file"
             ),
+            models.UniqueConstraint(
+                fields=["period"],
+                condition=Q(submitted_at__isnull=False),
+                name="rendering_submitted_once",
+                violation_error_message=_("A report of this period is submitted already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False, state="done"),
+                name="rendering_submitted_is_done",
+            ),
         ]
 
     def __str__(self):
@@ -85,3 +107,58 @@ class Rendering(Job):
     @property
     def filename(self):
         return f"{self.project.slug}-progress-report-{self.period}-v{self.number}.pdf"
+
+
+class BasisQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(report__in=Rendering.objects.visible_to(user))
+
+    def editable_by(self, user):
+        """Nobody: what a submitted report rests on stays as it is."""
+        return self.none()
+
+
+class Basis(models.Model):
+    """A record that a submitted report counts, with a piece of evidence that proves it; neither can be deleted.
+
+    For each kind of record that a measure counts there is a foreign key here; one of them is set in each row.
+    """
+
+    report = models.ForeignKey(Rendering, on_delete=models.PROTECT, related_name="bases")
+    service_record = models.ForeignKey(
+        ServiceRecord, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    evidence = models.ForeignKey(
+        Evidence, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+
+    objects = BasisQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("record of a submitted report")
+        verbose_name_plural = _("records of submitted reports")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "service_record", "evidence"], name="basis_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.report}: {self.record} {self.evidence or ''}".strip()
+
+    @property
+    def record(self):
+        return self.service_record
+
+    @property
+    def held_by(self):
+        """What a page says to whoever wants to delete the record or its evidence."""
+        return self.report
+
+    @classmethod
+    def field_for(cls, model):
+        """The name of the foreign key for records of `model`. Raises LookupError if there is none."""
+        for field in cls._meta.fields:
+            if field.name not in ("report", "evidence") and field.related_model is model:
+                return field.name
+        raise LookupError(f"Basis has no foreign key for {model._meta.label}")

@@ -1,7 +1,12 @@
 """Records for tests, one plain function a kind, with visible defaults. Numbers rise, nothing is random."""
 
 import datetime
+import hashlib
+import io
 from itertools import count
+
+from django.core.files.base import ContentFile
+from PIL import Image
 
 from accounts.models import User
 from clusters.models import (
@@ -168,11 +173,15 @@ def record(service, sme, date=None, state=State.DELIVERED, **fields):
     )
 
 
+def picture(kind="PNG", size=(2, 2), **fields):
+    """The content of a photo."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "red").save(out, kind, **fields)
+    return out.getvalue()
+
+
 def evidence(partner, name="signed list.txt", content=b"Signed: Petar Petrov", **fields):
-    import hashlib
-
-    from django.core.files.base import ContentFile
-
+    fields.setdefault("content_type", "text/plain")
     return Evidence.objects.create(
         project=partner.project,
         partner=partner,
@@ -180,7 +189,6 @@ def evidence(partner, name="signed list.txt", content=b"Signed: Petar Petrov", *
         file=ContentFile(content, name),
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
-        content_type="text/plain",
         **fields,
     )
 

@@ -14,6 +14,7 @@ P = ["trace"]
 EVERYONE_IN = (LOGIN, GONE, OK, OK, OK, OK)
 WRITERS = (LOGIN, GONE, NO, NO, OK, OK)
 COORDINATOR = (LOGIN, GONE, NO, NO, NO, OK)
+OWN_PARTNER = (LOGIN, GONE, GONE, OK, OK, OK)
 PUBLIC = (OK, OK, OK, OK, OK, OK)
 SIGNED_IN = (LOGIN, OK, OK, OK, OK, OK)
 
@@ -55,7 +56,13 @@ TABLE = {
     "invitation_create": (P, *COORDINATOR),
     "POST invitation_resend": ([*P, "{invitation}"], LOGIN, GONE, GONE, GONE, GONE, MOVED),
     "POST invitation_withdraw": ([*P, "{invitation}"], LOGIN, GONE, GONE, GONE, GONE, MOVED),
-    "evidence_file": ([*P, "EV-00001"], LOGIN, GONE, GONE, OK, OK, OK),
+    "evidence_list": (P, *EVERYONE_IN),
+    "evidence_detail": ([*P, "EV-00001"], *OWN_PARTNER),
+    "evidence_edit": ([*P, "EV-00001"], *OWN_PARTNER),
+    "evidence_delete": ([*P, "EV-00001"], *OWN_PARTNER),
+    "evidence_file": ([*P, "EV-00001"], *OWN_PARTNER),
+    "evidence_preview": ([*P, "{photo}"], *OWN_PARTNER),
+    "POST evidence_detach": ([*P, "EV-00001", "SR-00002"], LOGIN, GONE, GONE, GONE, GONE, GONE),
     "work_plan": (P, *EVERYONE_IN),
     "cluster_list": (P, *EVERYONE_IN),
     "cluster_create": (P, *WRITERS),
@@ -125,7 +132,9 @@ def world(scene, cast):
     rendering.state = "done"
     rendering.save()
     make.evidence(scene.bulgaria)
+    photo = make.evidence(scene.bulgaria, "photo.png", make.picture(), content_type="image/png")
     return {
+        "{photo}": photo.code,
         "{sector}": Sector.objects.create(project=scene.project, name="Energy").pk,
         "{category}": scene.service.category_id,
         "{member}": cast.viewer.memberships.get().pk,

@@ -4,7 +4,6 @@ import codecs
 import hashlib
 import io
 import re
-import uuid
 import zipfile
 from urllib.parse import unquote
 
@@ -62,7 +61,7 @@ DOCM = archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"
 def upload(browser, content=b"Signed: Petar Petrov", called="list.txt", address=PROOF, **entered):
     """Sends `content` as the proof of a delivery; the answer, after any redirection."""
     file = SimpleUploadedFile(called, content, "application/octet-stream")
-    return browser.post(address, filled(browser.get(address), file=file, **entered), follow=True)
+    return browser.post(address, filled(browser.get(address), files=file, **entered), follow=True)
 
 
 @pytest.fixture
@@ -97,7 +96,7 @@ def test_proofs_as_people_have_them_are_kept_with_kind_size_and_digest(manager):
     page = manager.get(PROOF)
     for name, content, kind in PROOFS:
         file = SimpleUploadedFile(name, content, "application/octet-stream")
-        response = manager.post(PROOF, filled(page, file=file, submission=uuid.uuid4()))
+        response = manager.post(PROOF, filled(page, files=file))
         assert response.status_code == 302, name
         evidence = Evidence.objects.order_by("code").last()
         told = (evidence.name, evidence.content_type, evidence.size)
@@ -134,20 +133,20 @@ def test_what_is_disguised_or_could_run_is_refused_with_a_sentence(manager):
     page = manager.get(PROOF)
     for name, content in DISGUISED:
         file = SimpleUploadedFile(name, content, "application/pdf")
-        response = manager.post(PROOF, filled(page, file=file))
+        response = manager.post(PROOF, filled(page, files=file))
         sentence = f"{name} is not a kind of file that proves a record"
-        assert sentence in beside(response, "file"), content[:20]
+        assert sentence in beside(response, "files"), content[:20]
     assert not Evidence.objects.exists()
 
 
 def test_an_empty_file_is_refused(manager):
-    assert "empty" in beside(upload(manager, b""), "file")
+    assert "empty" in beside(upload(manager, b""), "files")
 
 
 def test_too_large_a_file_is_refused_with_both_sizes(manager, settings):
     settings.EVIDENCE_MAX_MB = 1
     response = upload(manager, bytes(1024 * 1024 + 1), "big.pdf")
-    assert "big.pdf has 2 MB; a file may have 1 MB at most." in beside(response, "file")
+    assert "big.pdf has 2 MB; a file may have 1 MB at most." in beside(response, "files")
     assert not Evidence.objects.exists()
 
 
@@ -207,8 +206,8 @@ def test_a_file_downloads_under_its_name_whatever_that_is(manager):
     for number, (name, saved_as) in enumerate(NAMES):
         content = f"Signed: {number}".encode()
         file = SimpleUploadedFile("list.txt", content)
-        manager.post(PROOF, filled(page, file=file, name=name, submission=uuid.uuid4()))
-        response = manager.get(f"/p/trace/evidence/EV-{number + 1:05d}/")
+        manager.post(PROOF, filled(page, files=file, name=name))
+        response = manager.get(f"/p/trace/evidence/EV-{number + 1:05d}/file/")
         assert response.getvalue() == content
         assert name_in(response["Content-Disposition"]) == saved_as
 
@@ -233,9 +232,9 @@ def test_odd_names_of_files_are_kept(manager):
     page = manager.get(PROOF)
     for number, name in enumerate(ODD, 1):
         file = SimpleUploadedFile(name, f"{number}".encode())
-        response = manager.post(PROOF, filled(page, file=file, submission=uuid.uuid4()))
+        response = manager.post(PROOF, filled(page, files=file))
         assert response.status_code == 302, name
-        assert manager.get(f"/p/trace/evidence/EV-{number:05d}/").status_code == 200
+        assert manager.get(f"/p/trace/evidence/EV-{number:05d}/file/").status_code == 200
     assert b"<script>" not in manager.get(response["Location"]).content.split(b"<main")[1]
 
 
@@ -275,28 +274,24 @@ def test_a_link_is_kept_and_leads_there(manager):
     link = "https://example.org/события?ден=1"
     page = manager.post(PROOF, filled(manager.get(PROOF), link=link), follow=True)
     assert link in words(page)
-    response = manager.get("/p/trace/evidence/EV-00001/")
+    response = manager.get("/p/trace/evidence/EV-00001/file/")
     assert response.status_code == 302
     assert response["Location"].startswith("https://example.org/")
 
 
-def test_neither_file_nor_link_or_both_is_refused(manager):
+def test_neither_file_nor_link_is_refused_and_both_are_kept(manager, scene):
     response = manager.post(PROOF, filled(manager.get(PROOF), name="Only a name"))
-    assert "Choose a file or give a link." in beside(response, "file")
-    response = upload(manager, link="https://example.org/")
-    assert "Either a file or a link" in beside(response, "link")
-    assert not Evidence.objects.exists()
+    assert "Choose a file or give a link." in beside(response, "files")
+    assert filled(response)["name"] == ["Only a name"]
+    upload(manager, link="https://example.org/minutes", name="Minutes")
+    assert {one.name for one in scene.record.evidence.all()} == {"list.txt", "Minutes"}
 
 
-# --- Sent twice, and the same file twice -----------------------------------------------------------
-
-
-def test_a_proof_sent_twice_is_there_once(manager, scene):
+def test_a_link_sent_twice_is_there_once(manager, scene):
     entered = filled(manager.get(PROOF), link="https://example.org/minutes")
     manager.post(PROOF, entered)
-    response = manager.post(PROOF, {**entered, "link": "https://example.org/other"}, follow=True)
-    assert "saved already" in words(response)
-    assert response.redirect_chain == [("/p/trace/deliveries/SR-00001/", 302)]
+    response = manager.post(PROOF, entered, follow=True)
+    assert "This file was here already" in words(response)
     assert scene.record.evidence.get().link == "https://example.org/minutes"
 
 
@@ -404,7 +399,7 @@ def test_a_proof_is_read_by_its_audience_and_is_not_there_for_others(
     scene.record.evidence.add(evidence)
     for person in ("coordinator", "staff", "manager", "viewer", "serbian", "stranger"):
         client.force_login(getattr(cast, person))
-        response = client.get("/p/trace/evidence/EV-00001/")
+        response = client.get("/p/trace/evidence/EV-00001/file/")
         assert response.status_code == (200 if person in readers else 404), person
         page = client.get("/p/trace/deliveries/SR-00001/")
         assert ("Secret minutes" in page.content.decode()) == (person in readers), person
@@ -412,7 +407,7 @@ def test_a_proof_is_read_by_its_audience_and_is_not_there_for_others(
 
 def test_a_proof_is_a_download_that_no_browser_runs(manager, scene):
     make.evidence(scene.bulgaria)
-    response = manager.get("/p/trace/evidence/EV-00001/")
+    response = manager.get("/p/trace/evidence/EV-00001/file/")
     assert response["Content-Disposition"] == 'attachment; filename="signed list.txt"'
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Type"] == "text/plain"
@@ -422,7 +417,7 @@ def test_a_proof_is_a_download_that_no_browser_runs(manager, scene):
 def test_a_file_that_is_gone_from_the_disk_is_not_found(manager, scene):
     evidence = make.evidence(scene.bulgaria)
     evidence.file.storage.delete(evidence.file.name)
-    assert manager.get("/p/trace/evidence/EV-00001/").status_code == 404
+    assert manager.get("/p/trace/evidence/EV-00001/file/").status_code == 404
 
 
 def test_files_lie_under_names_that_tell_nothing(manager, settings):

@@ -28,6 +28,7 @@ def test_nothing_of_another_project_is_on_any_page(world, scene, as_):  # noqa: 
     )
     make.record(service, firm, outcome="zzleak outcome")
     make.manager(cluster, "zzleak manager")
+    make.evidence(partner, "zzleak proof.txt", audience="project")
     make.task(other, "T9.9", "zzleak task")
     make.member(other, Role.COORDINATOR, partner, make.user("zzleak@example.org", "zzleak user"))
     make.indicator(other, name="zzleak indicator")
@@ -54,6 +55,8 @@ LISTS = {
     "service_list": (10, []),
     "servicerecord_list": (10, []),
     "servicerecord_waiting": (10, []),
+    "evidence_list": (12, []),
+    "evidence_detail": (14, ["EV-00001"]),
     "indicator_list": (10, []),
     "indicator_detail": (12, [1]),
     "indicator_units": (10, [1]),
@@ -84,13 +87,16 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
     address = reverse(name, args=["trace", *arguments])
     browser = as_("coordinator")
     make.rendering(scene.period, cast.coordinator, number=99, state="failed")
+    proof = make.evidence(scene.bulgaria)
+    scene.record.evidence.add(proof)
     before = _queries(browser, address)
     for i in range(10):
+        make.evidence(scene.bulgaria, f"Proof {i}.txt", f"Signed {i}".encode())
         cluster = make.cluster(scene.bulgaria, f"Cluster {i}")
         firm = make.sme(cluster, scene.cluster, name=f"Firm {i}")
         service = make.service(cluster, f"Service {i}")
         make.record(service, firm)
-        make.record(scene.service, scene.sme)
+        make.record(scene.service, scene.sme).evidence.add(proof)
         make.record(make.service(scene.cluster, f"Own {i}"), scene.sme)
         make.manager(scene.cluster, f"Manager {i}")
         make.member(scene.project, Role.STAFF, scene.bulgaria)

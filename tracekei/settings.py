@@ -196,6 +196,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 12},
     },
+    "delete files of evidence that nothing names": {
+        "task": "projects.tasks.sweep_evidence",
+        "schedule": 24 * 3600.0,
+    },
 }
 
 # --- People -----------------------------------------------------------------------------------------

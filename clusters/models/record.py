@@ -170,6 +170,11 @@ class ServiceRecord(ProjectRecord, Searchable):
     def get_absolute_url(self):
         return reverse("servicerecord_detail", args=[self.project.slug, self.code])
 
+    @property
+    def partner(self):
+        """Whose paper its evidence is."""
+        return self.cluster.partner
+
     def clean(self):
         super().clean()
         today = timezone.localdate()

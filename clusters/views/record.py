@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -7,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clusters import filters, forms, tables
-from clusters.actions import evidence as actions
 from clusters.actions import verification
 from clusters.models import ServiceRecord
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Detail, Edit, List
-from projects.forms import EvidenceForm
-from projects.models import Evidence, Partner
+from projects.actions import evidence as actions
+from projects.models import Partner
+from projects.views.evidence import Proof, proof_of
 
 LAST = "last"  # ?like=last: as what one logged last, today; ?like=SR-00012: as that one, on its day
 LIKE = ["service", "state", "task", "outcome", "effort"]
@@ -51,12 +50,10 @@ class ServiceRecordDetail(Detail):
         )
 
     def get_context_data(self, **kwargs):
-        evidence = self.object.evidence.visible_to(self.request.user).select_related("project")
         user, record = self.request.user, self.object
         colleague = verification.may_verify_for(user=user, partner=record.cluster.partner_id)
         return super().get_context_data(
-            evidence=evidence,
-            proofs=record.evidence.count(),
+            **proof_of(record, user),
             may_verify=colleague,
             verify_refusal=verification.refusal(user=user, record=record) if colleague else "",
             may_take_back=verification.may_take_back(user=user, record=record),
@@ -115,6 +112,8 @@ class ServiceRecordCreate(ServiceRecordPage, Create):
     def save(self, form):
         record = super().save(form)
         evidence = list(form.cleaned_data["kept"])
+        if dropped := set(self.request.POST.getlist("offered")) - {one.code for one in evidence}:
+            actions.discard(user=self.request.user, project=self.request.project, codes=dropped)
         if file := form.cleaned_data["evidence_file"]:
             evidence.append(self._keep(file, record.cluster.partner))
         return actions.attach_evidence(user=self.request.user, record=record, evidence=evidence)
@@ -158,53 +157,5 @@ class ServiceRecordDelete(Removed):
     list_url = "servicerecord_list"
 
 
-class ServiceRecordEvidence(Create):
-    """Adds a file or a link that proves a delivery."""
-
-    model = Evidence
-    form_class = EvidenceForm
-
-    @cached_property
-    def record(self):
-        records = ServiceRecord.objects.visible_to(self.request.user).for_list()
-        return get_object_or_404(records, project=self.request.project, code=self.kwargs["code"])
-
-    def may_create(self):
-        editable = ServiceRecord.objects.editable_by(self.request.user)
-        return editable.filter(pk=self.record.pk).exists()
-
-    @property
-    def title(self):
-        return _("Add proof to %(record)s") % {"record": self.record.code}
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(lede=str(self.record), **kwargs)
-
-    def get_cancel_url(self):
-        return self.record.get_absolute_url()
-
-    get_success_url = get_cancel_url
-
-    def save(self, form):
-        user, partner = self.request.user, self.record.cluster.partner
-        form.instance.partner = partner
-        evidence = actions.kept_before(
-            user=user,
-            project=self.request.project,
-            partner=partner,
-            sha256=form.instance.sha256,
-        )
-        self.was_here = evidence is not None
-        evidence = evidence or super().save(form)
-        actions.attach_evidence(user=user, record=self.record, evidence=[evidence])
-        return evidence
-
-    def saved(self):
-        if self.was_here:
-            sentence = _("This file was here already: %(evidence)s proves this record too.")
-            messages.info(self.request, sentence % {"evidence": self.object})
-        else:
-            messages.success(self.request, _("Proof added."))
-
-    def as_before(self, evidence):
-        return super().as_before(self.record)
+class ServiceRecordEvidence(Proof):
+    record_model = ServiceRecord

@@ -3,7 +3,6 @@ from django.contrib.auth import get_user_model, login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +11,7 @@ from django.views import generic
 from django.views.decorators.http import require_POST
 
 from common.views import Create, Delete, Edit, Visible
-from projects import actions
-from projects.content import download_name
+from projects.actions import project as actions
 from projects.forms import (
     AcceptForm,
     InvitationForm,
@@ -25,7 +23,6 @@ from projects.forms import (
     SectorForm,
 )
 from projects.models import (
-    Evidence,
     Invitation,
     Membership,
     Partner,
@@ -427,28 +424,3 @@ def _accept(request, invitation, form, signed_in):
         login(request, membership.user, backend=AUTHENTICATION_BACKEND)
     messages.success(request, _("Welcome to %(project)s.") % {"project": membership.project})
     return membership
-
-
-# --- Evidence --------------------------------------------------------------------------------------
-
-
-def evidence_file(request, code):
-    """The file of a piece of evidence, to those who may read it."""
-    evidence = get_object_or_404(
-        Evidence.objects.visible_to(request.user), project=request.project, code=code
-    )
-    if not evidence.file:
-        return redirect(evidence.link)
-    try:
-        file = evidence.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    # SECURITY: always a download, never shown as a page of the portal's own origin.
-    response = FileResponse(
-        file,
-        as_attachment=True,
-        filename=download_name(evidence.name, evidence.content_type),
-        content_type=evidence.content_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
