@@ -4,14 +4,18 @@ from django_countries import countries
 
 from clusters.models import (
     SME,
+    Answer,
+    Asked,
     Cluster,
     Manager,
     Novelty,
+    Question,
     Service,
     ServiceCategory,
     ServiceRecord,
     SizeClass,
     State,
+    When,
 )
 from common.filters import PortalFilterSet, date_from, date_to
 from projects.models import Partner
@@ -121,3 +125,62 @@ class WaitingFilter(PortalFilterSet):
     class Meta(PortalFilterSet.Meta):
         model = ServiceRecord
         fields = ["q", "cluster", "since", "until"]
+
+
+def _firms(text):
+    return SME.objects.matching(text.replace("\x00", ""))
+
+
+class AskedFilter(PortalFilterSet):
+    cluster = django_filters.ModelChoiceFilter(
+        queryset=Cluster.objects.all(), label=_("Asked by"), empty_label=ANY
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[
+            ("handed_in", _("Handed in")),
+            ("begun", _("Begun")),
+            ("silent", _("Nothing answered")),
+            ("no_address", _("No address")),
+            ("failed", _("Mail not sent")),
+        ],
+        method="by_state",
+        empty_label=ANY,
+    )
+
+    class Meta(PortalFilterSet.Meta):
+        model = Asked
+        fields = ["q", "cluster", "state"]
+
+    def search(self, queryset, name, value):
+        return queryset.filter(sme__in=_firms(value))
+
+    def by_state(self, queryset, name, value):
+        if value == "handed_in":
+            return queryset.handed_in()
+        queryset = queryset.filter(handed_in_at__isnull=True)
+        return {
+            "begun": queryset.filter(begun=True),
+            "silent": queryset.filter(begun=False),
+            "no_address": queryset.filter(contact_id__isnull=True),
+            "failed": queryset.filter(last_state__in=["failed", "interrupted"]),
+        }[value]
+
+
+class AnswerFilter(PortalFilterSet):
+    wave = django_filters.ChoiceFilter(
+        "asked__wave__kind", label=_("Wave"), choices=When, empty_label=ANY
+    )
+    cluster = django_filters.ModelChoiceFilter(
+        "asked__cluster", queryset=Cluster.objects.all(), label=_("Asked by"), empty_label=ANY
+    )
+    question = django_filters.ModelChoiceFilter(
+        queryset=Question.objects.all(), label=_("Question"), empty_label=ANY
+    )
+
+    class Meta(PortalFilterSet.Meta):
+        model = Answer
+        fields = ["q", "wave", "cluster", "question"]
+
+    def search(self, queryset, name, value):
+        return queryset.filter(asked__sme__in=_firms(value))

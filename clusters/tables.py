@@ -1,7 +1,19 @@
 import django_tables2 as tables
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import SME, Manager, Novelty, Service, ServiceRecord, SizeClass, State
+from clusters.models import (
+    SME,
+    Answer,
+    Asked,
+    Delivery,
+    Manager,
+    Novelty,
+    Service,
+    ServiceRecord,
+    SizeClass,
+    State,
+)
 from common.tables import DayColumn, PortalTable, StatusColumn
 from common.templatetags.portal import plain
 
@@ -110,3 +122,94 @@ class WaitingTable(ServiceRecordTable):
         model = ServiceRecord
         fields = ["code", "date", "sme", "service", "effort", "proofs", "created_by"]
         sequence = ["chosen", "..."]
+
+
+class AskedTable(PortalTable):
+    sme = tables.Column(
+        verbose_name=_("Firm"),
+        linkify=lambda record: record.get_absolute_url(),
+        order_by=["sme__name"],
+    )
+    sme_code = tables.Column(verbose_name=_("SME code"), accessor="sme__code", visible=False)
+    cluster = tables.Column(verbose_name=_("Asked by"), order_by=["cluster__short_name"])
+    contact = tables.Column(verbose_name=_("Written to"), empty_values=(), orderable=False)
+    last_sent = DayColumn(verbose_name=_("Last mail"))
+    reminders = tables.Column(verbose_name=_("Reminders"), attrs=RIGHT, default=0)
+    state = tables.Column(verbose_name=_("State"), empty_values=(), orderable=False)
+    handed_in_at = DayColumn(verbose_name=_("Handed in"))
+
+    class Meta(PortalTable.Meta):
+        model = Asked
+        fields = ["sme", "cluster", "contact", "last_sent", "reminders", "state", "handed_in_at"]
+        order_by = "sme"
+
+    def render_sme(self, record):
+        return record.sme.name
+
+    def render_contact(self, record):
+        return render_to_string("clusters/cells/contact.html", {"asked": record})
+
+    def value_contact(self, record):
+        return record.contact_name or ""
+
+    def render_state(self, record):
+        return render_to_string("components/tag.html", state_of_asked(record))
+
+    def value_state(self, record):
+        return str(state_of_asked(record)["label"])
+
+
+def state_of_asked(asked):
+    """How far a firm is, as word, tone and icon."""
+    if asked.handed_in_at:
+        return {"label": _("Handed in"), "tone": "good", "icon": "check"}
+    if asked.begun:
+        return {"label": _("Begun"), "tone": "calm", "icon": "pencil"}
+    if asked.last_state == Delivery.FAILED:
+        return {"label": _("Not sent"), "tone": "bad", "icon": "exclamation-triangle"}
+    if asked.last_state == Delivery.INTERRUPTED:
+        return {"label": _("Perhaps sent"), "tone": "warn", "icon": "question-mark-circle"}
+    if asked.last_state in (Delivery.WAITING, Delivery.SENDING):
+        return {"label": _("Being sent"), "tone": "calm", "icon": "clock"}
+    if asked.invited:
+        return {"label": _("Invited"), "tone": "calm", "icon": "envelope"}
+    return {"label": _("Not invited yet"), "tone": "", "icon": "minus"}
+
+
+class AnswerTable(PortalTable):
+    firm = tables.Column(
+        verbose_name=_("Firm"),
+        accessor="asked__sme",
+        order_by=["asked__sme__name"],
+        linkify=lambda record: record.asked.get_absolute_url(),
+    )
+    code = tables.Column(verbose_name=_("SME code"), accessor="asked__sme__code", attrs=CODE)
+    cluster = tables.Column(
+        verbose_name=_("Asked by"),
+        accessor="asked__cluster",
+        order_by=["asked__cluster__short_name"],
+    )
+    wave = tables.Column(
+        verbose_name=_("Wave"),
+        accessor="asked__wave__get_kind_display",
+        order_by=["asked__wave__kind"],
+    )
+    question_code = tables.Column(
+        verbose_name=_("Question code"), accessor="question__code", visible=False
+    )
+    question = tables.Column(verbose_name=_("Question"), order_by=["question__position"])
+    answer = tables.Column(verbose_name=_("Answer"), empty_values=(), orderable=False)
+    handed_in = DayColumn(verbose_name=_("Handed in"), accessor="asked__handed_in_at")
+
+    class Meta(PortalTable.Meta):
+        model = Answer
+        fields = ["firm", "code", "cluster", "wave", "question", "answer", "handed_in"]
+
+    def render_answer(self, record):
+        return str(record)
+
+    def value_answer(self, record):
+        return record.number or str(record)
+
+    def value_handed_in(self, record):
+        return record.asked.handed_in_at

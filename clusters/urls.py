@@ -1,6 +1,17 @@
 from django.urls import path
 
-from clusters.views import cluster, manager, record, service, sme, verification
+from clusters.views import (
+    answering,
+    asking,
+    cluster,
+    manager,
+    questionnaire,
+    record,
+    results,
+    service,
+    sme,
+    verification,
+)
 
 urlpatterns = [
     path("p/<slug:project>/categories/", service.CategoryList.as_view(), name="category_list"),
@@ -123,4 +134,125 @@ urlpatterns = [
         record.ServiceRecordEvidence.as_view(),
         name="servicerecord_proof",
     ),
+    path(
+        "p/<slug:project>/needs/",
+        questionnaire.QuestionnaireList.as_view(),
+        name="questionnaire_list",
+    ),
+    path(
+        "p/<slug:project>/needs/new/",
+        questionnaire.QuestionnaireCreate.as_view(),
+        name="questionnaire_create",
+    ),
+    path(
+        "p/<slug:project>/needs/questions/<code:question>/edit/",
+        questionnaire.QuestionEdit.as_view(),
+        name="question_edit",
+    ),
+    path(
+        "p/<slug:project>/needs/questions/<code:question>/delete/",
+        questionnaire.QuestionDelete.as_view(),
+        name="question_delete",
+    ),
+    path(
+        "p/<slug:project>/needs/questions/<code:question>/move/",
+        questionnaire.question_move,
+        name="question_move",
+    ),
+    path(
+        "p/<slug:project>/needs/waves/<code:code>/",
+        asking.WaveDetail.as_view(),
+        name="wave_detail",
+    ),
+    path(
+        "p/<slug:project>/needs/waves/<code:code>/edit/",
+        asking.WaveEdit.as_view(),
+        name="wave_edit",
+    ),
+    path(
+        "p/<slug:project>/needs/waves/<code:code>/delete/",
+        asking.WaveDelete.as_view(),
+        name="wave_delete",
+    ),
+    path(
+        "p/<slug:project>/needs/waves/<code:code>/roster/",
+        asking.Roster.as_view(),
+        name="wave_roster",
+    ),
+    path(
+        "p/<slug:project>/needs/waves/<code:code>/send/",
+        asking.wave_send,
+        name="wave_send",
+    ),
+    path(
+        "p/<slug:project>/needs/waves/<code:code>/remind/",
+        asking.wave_remind,
+        name="wave_remind",
+    ),
+    path(
+        "p/<slug:project>/needs/waves/<code:code>/firms/",
+        asking.AskedList.as_view(),
+        name="asked_list",
+    ),
+    path(
+        "p/<slug:project>/needs/waves/<code:code>/firms/<int:pk>/",
+        asking.AskedDetail.as_view(),
+        name="asked_detail",
+    ),
+    path(
+        "p/<slug:project>/needs/waves/<code:code>/firms/<int:pk>/send/",
+        asking.asked_send,
+        name="asked_send",
+    ),
+    path(
+        "p/<slug:project>/needs/waves/<code:code>/firms/<int:pk>/remove/",
+        asking.AskedDelete.as_view(),
+        name="asked_delete",
+    ),
+    path(
+        "p/<slug:project>/needs/<code:code>/",
+        questionnaire.QuestionnaireDetail.as_view(),
+        name="questionnaire_detail",
+    ),
+    path(
+        "p/<slug:project>/needs/<code:code>/edit/",
+        questionnaire.QuestionnaireEdit.as_view(),
+        name="questionnaire_edit",
+    ),
+    path(
+        "p/<slug:project>/needs/<code:code>/delete/",
+        questionnaire.QuestionnaireDelete.as_view(),
+        name="questionnaire_delete",
+    ),
+    path(
+        "p/<slug:project>/needs/<code:code>/preview/",
+        questionnaire.questionnaire_preview,
+        name="questionnaire_preview",
+    ),
+    path(
+        "p/<slug:project>/needs/<code:code>/languages/<slug:language>/",
+        questionnaire.Translate.as_view(),
+        name="questionnaire_translate",
+    ),
+    path(
+        "p/<slug:project>/needs/<code:code>/questions/new/",
+        questionnaire.QuestionCreate.as_view(),
+        name="question_create",
+    ),
+    path(
+        "p/<slug:project>/needs/<code:code>/waves/new/",
+        asking.WaveCreate.as_view(),
+        name="wave_create",
+    ),
+    path(
+        "p/<slug:project>/needs/<code:code>/results/",
+        results.QuestionnaireResults.as_view(),
+        name="questionnaire_results",
+    ),
+    path(
+        "p/<slug:project>/needs/<code:code>/answers/",
+        results.AnswerList.as_view(),
+        name="answer_list",
+    ),
+    path("answers/<str:token>/", answering.answer, name="answer"),
 ]

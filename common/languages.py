@@ -47,3 +47,8 @@ def speaking(request, country=""):
     request.public_language = public_language(request, country)
     with translation.override(request.public_language):
         yield request.public_language
+
+
+def language_of(country):
+    """The public language in which firms of `country` (two letters) are written to."""
+    return OF_COUNTRY.get(str(country), "en-gb")

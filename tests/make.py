@@ -6,22 +6,30 @@ import io
 from itertools import count
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
 from clusters.models import (
     SME,
+    Answer,
+    Asked,
     Cluster,
     ClusterMembership,
     Contact,
     LegalBasis,
     Manager,
     Novelty,
+    Option,
+    Question,
+    Questionnaire,
     Service,
     ServiceCategory,
     ServiceRecord,
     SizeClass,
     State,
+    Wave,
+    When,
 )
 from indicators.models import Indicator, Target
 from projects.models import (
@@ -178,6 +186,54 @@ def picture(kind="PNG", size=(2, 2), **fields):
     out = io.BytesIO()
     Image.new("RGB", size, "red").save(out, kind, **fields)
     return out.getvalue()
+
+
+def questionnaire(project, title="Needs and satisfaction", **fields):
+    return Questionnaire.objects.create(project=project, title=title, **fields)
+
+
+def question(questionnaire, kind="scale", text="How satisfied are you?", options=(), **fields):
+    """A question; options: texts, or (text, category) of the services that answer the need."""
+    if kind == "scale":
+        fields = {"low": "not at all", "high": "very much", **fields}
+    made = Question.objects.create(
+        project=questionnaire.project,
+        questionnaire=questionnaire,
+        position=questionnaire.questions.count() + 1,
+        kind=kind,
+        text=text,
+        **fields,
+    )
+    for n, option in enumerate(options, 1):
+        words, category = option if isinstance(option, tuple) else (option, None)
+        Option.objects.create(question=made, position=n, text=words, category=category)
+    return made
+
+
+def wave(questionnaire, kind=When.BASELINE, opens_on=None, closes_on=None):
+    """A wave that is open today, unless its days are said."""
+    today = timezone.localdate()
+    return Wave.objects.create(
+        project=questionnaire.project,
+        questionnaire=questionnaire,
+        kind=kind,
+        opens_on=opens_on or today - datetime.timedelta(days=10),
+        closes_on=closes_on or today + datetime.timedelta(days=10),
+    )
+
+
+def asked(wave, sme, cluster=None, handed_in=False, answers=()):
+    """A firm asked in a wave; answers: (question, number, text or option)."""
+    made = Asked.objects.create(
+        wave=wave,
+        sme=sme,
+        cluster=cluster or sme.clusters.first(),
+        handed_in_at=timezone.now() if handed_in else None,
+    )
+    for question, said in answers:
+        kind = {int: "number", str: "text", Option: "option"}[type(said)]
+        Answer.objects.create(asked=made, question=question, **{kind: said})
+    return made
 
 
 def evidence(partner, name="signed list.txt", content=b"Signed: Petar Petrov", **fields):

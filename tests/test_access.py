@@ -95,6 +95,32 @@ TABLE = {
     "POST servicerecord_waiting": (P, LOGIN, GONE, NO, MOVED, MOVED, MOVED),
     "POST servicerecord_verify": ([*P, "SR-00001"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),
     "POST servicerecord_verify_back": ([*P, "SR-00001"], LOGIN, GONE, NO, NO, NO, NO),
+    "questionnaire_list": (P, *EVERYONE_IN),
+    "questionnaire_create": (P, *COORDINATOR),
+    "questionnaire_detail": ([*P, "QN-01"], *EVERYONE_IN),
+    "questionnaire_edit": ([*P, "QN-01"], *COORDINATOR),
+    "questionnaire_delete": ([*P, "QN-01"], *COORDINATOR),
+    "questionnaire_preview": ([*P, "QN-01"], *EVERYONE_IN),
+    "questionnaire_translate": ([*P, "QN-01", "bg"], *EVERYONE_IN),
+    "POST questionnaire_translate": ([*P, "QN-01", "bg"], LOGIN, GONE, NO, NO, NO, MOVED),
+    "questionnaire_results": ([*P, "QN-01"], *EVERYONE_IN),
+    "answer_list": ([*P, "QN-01"], *EVERYONE_IN),
+    "question_create": ([*P, "QN-01"], *COORDINATOR),
+    "question_edit": ([*P, "QU-001"], *COORDINATOR),
+    "question_delete": ([*P, "QU-001"], *COORDINATOR),
+    "POST question_move": ([*P, "QU-001"], LOGIN, GONE, NO, NO, NO, MOVED),
+    "wave_create": ([*P, "QN-01"], *COORDINATOR),
+    "wave_detail": ([*P, "WV-01"], *EVERYONE_IN),
+    "wave_edit": ([*P, "WV-01"], *COORDINATOR),
+    "wave_delete": ([*P, "WV-01"], *COORDINATOR),
+    "wave_roster": ([*P, "WV-01"], *WRITERS),
+    "POST wave_send": ([*P, "WV-01"], LOGIN, GONE, NO, NO, MOVED, MOVED),
+    "POST wave_remind": ([*P, "WV-01"], LOGIN, GONE, NO, NO, MOVED, MOVED),
+    "asked_list": ([*P, "WV-01"], *EVERYONE_IN),
+    "asked_detail": ([*P, "WV-01", "{asked}"], LOGIN, GONE, GONE, OK, OK, OK),
+    "POST asked_send": ([*P, "WV-01", "{asked}"], LOGIN, GONE, GONE, NO, MOVED, MOVED),
+    "asked_delete": ([*P, "WV-01", "{asked}"], LOGIN, GONE, GONE, NO, OK, OK),
+    "answer": (["{token}"], *PUBLIC),
     "indicator_list": (P, *EVERYONE_IN),
     "indicator_detail": ([*P, 1], *EVERYONE_IN),
     "indicator_units": ([*P, 1], *EVERYONE_IN),
@@ -133,7 +159,12 @@ def world(scene, cast):
     rendering.save()
     make.evidence(scene.bulgaria)
     photo = make.evidence(scene.bulgaria, "photo.png", make.picture(), content_type="image/png")
+    questionnaire = make.questionnaire(scene.project)
+    make.question(questionnaire)
+    asked = make.asked(make.wave(questionnaire), scene.sme)
     return {
+        "{asked}": asked.pk,
+        "{token}": asked.token,
         "{photo}": photo.code,
         "{sector}": Sector.objects.create(project=scene.project, name="Energy").pk,
         "{category}": scene.service.category_id,

@@ -174,6 +174,18 @@ PAGES = [
     ("evidence_detail", ["EV-00001"]),
     ("evidence_edit", ["EV-00001"]),
     ("evidence_delete", ["EV-00001"]),
+    ("questionnaire_list", []),
+    ("questionnaire_create", []),
+    ("questionnaire_detail", ["QN-01"]),
+    ("questionnaire_preview", ["QN-01"]),
+    ("questionnaire_translate", ["QN-01", "bg"]),
+    ("questionnaire_results", ["QN-01"]),
+    ("answer_list", ["QN-01"]),
+    ("question_create", ["QN-01"]),
+    ("question_edit", ["QU-001"]),
+    ("wave_detail", ["WV-01"]),
+    ("wave_roster", ["WV-01"]),
+    ("asked_list", ["WV-01"]),
     ("indicator_list", []),
     ("indicator_detail", [1]),
     ("indicator_detail", [2]),
@@ -193,6 +205,13 @@ PAGES = [
 def test_pages_follow_the_accessibility_rules(scheme, page, scene, cast):
     page.emulate_media(color_scheme=scheme)
     axe, problems = Axe(), {}
+    questionnaire = make.questionnaire(scene.project)
+    need = make.question(questionnaire, "several", options=[("Money", scene.service.category)])
+    satisfied, wave = make.question(questionnaire), make.wave(questionnaire)
+    make.question(questionnaire, "text", "What else?", required=True)
+    answers = [(satisfied, 4), (need, need.options.get())]
+    asked = make.asked(wave, scene.sme, answers=answers, handed_in=True)
+    waiting = make.asked(wave, scene.other_sme, answers=answers)
 
     def look(name):
         found = axe.run(
@@ -203,10 +222,19 @@ def test_pages_follow_the_accessibility_rules(scheme, page, scene, cast):
 
     page.goto("/accounts/login/")
     look("sign in")
+    for firm in (waiting, asked):
+        page.goto(reverse("answer", args=[firm.token]))
+        look("the page behind a link")
+    page.goto(reverse("answer", args=[waiting.token]))
+    page.locator("button[name=hand_in]").click()
+    page.locator("#form-errors").wait_for()
+    look("a question left out")
     sign_in(page, "coordinator@example.org")
     for name, arguments in PAGES:
         page.goto(reverse(name, args=["trace", *arguments]))
         look(f"{name} {arguments}")
+    page.goto(asked.get_absolute_url())
+    look("what a firm answered")
     page.goto(reverse("servicerecord_create", args=["trace"]))
     page.get_by_role("button", name="Save").click()
     page.get_by_role("alert").wait_for()

@@ -11,6 +11,7 @@ from django.template.loader import get_template
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from clusters.models import Option, When
 from projects.models import Role, Sector
 from tests import make
 from tests.test_access import TABLE, world  # noqa: F401
@@ -32,6 +33,10 @@ def test_nothing_of_another_project_is_on_any_page(world, scene, as_):  # noqa: 
     make.task(other, "T9.9", "zzleak task")
     make.member(other, Role.COORDINATOR, partner, make.user("zzleak@example.org", "zzleak user"))
     make.indicator(other, name="zzleak indicator")
+    questionnaire = make.questionnaire(other, "zzleak questionnaire")
+    question = make.question(questionnaire, "text", "zzleak question")
+    wave = make.wave(questionnaire)
+    make.asked(wave, firm, handed_in=True, answers=[(question, "zzleak answer")])
     browser = as_("coordinator")
     for row, (arguments, *_expected) in TABLE.items():
         if row.startswith("POST "):
@@ -68,6 +73,13 @@ LISTS = {
     "sector_list": (10, []),
     "category_list": (10, []),
     "work_plan": (10, []),
+    "questionnaire_list": (16, []),
+    "questionnaire_detail": (14, ["QN-01"]),
+    "questionnaire_preview": (10, ["QN-01"]),
+    "questionnaire_results": (26, ["QN-01"]),
+    "answer_list": (12, ["QN-01"]),
+    "wave_detail": (22, ["WV-01"]),
+    "asked_list": (12, ["WV-01"]),
     "sme_detail": (10, ["SME-0001"]),
     "cluster_detail": (10, ["CL-01"]),
     "cluster_portfolio": (10, ["CL-01"]),
@@ -89,6 +101,12 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
     make.rendering(scene.period, cast.coordinator, number=99, state="failed")
     proof = make.evidence(scene.bulgaria)
     scene.record.evidence.add(proof)
+    questionnaire = make.questionnaire(scene.project)
+    needs = make.question(questionnaire, "several", options=[("Money", scene.service.category)])
+    satisfied, wave = make.question(questionnaire), make.wave(questionnaire)
+    answers = [(satisfied, 4), (needs, needs.options.get())]
+    make.asked(wave, scene.sme, handed_in=True, answers=answers)
+    make.wave(questionnaire, When.END)
     before = _queries(browser, address)
     for i in range(10):
         make.evidence(scene.bulgaria, f"Proof {i}.txt", f"Signed {i}".encode())
@@ -99,6 +117,9 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
         make.record(scene.service, scene.sme).evidence.add(proof)
         make.record(make.service(scene.cluster, f"Own {i}"), scene.sme)
         make.manager(scene.cluster, f"Manager {i}")
+        Option.objects.create(question=needs, position=i + 2, text=f"Need {i}")
+        answers.append((make.question(questionnaire, text=f"Question {i}"), 3))
+        make.asked(wave, firm, cluster, handed_in=True, answers=answers)
         make.member(scene.project, Role.STAFF, scene.bulgaria)
         make.rendering(scene.period, cast.coordinator, number=i + 1, state="failed")
         make.task(scene.project, f"T1.{i + 5}")

@@ -200,6 +200,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "projects.tasks.sweep_evidence",
         "schedule": 24 * 3600.0,
     },
+    "resume mailings that nobody is sending": {
+        "task": "clusters.tasks.resume_mailings",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
 }
 
 # --- People -----------------------------------------------------------------------------------------
@@ -226,6 +231,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"portal@{_site.hostname}")
+EMAIL_TIMEOUT = 20  # seconds: a mail server that hangs is one that can't be reached
 INVITATION_DAYS = 14
 
 # Who changed which field when. Bulk writes leave no trace here: those stay in actions and importing.
@@ -243,6 +249,10 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "clusters.Contact", "exclude_fields": _not_content},
     {"model": "clusters.Service", "exclude_fields": _not_content},
     {"model": "clusters.ServiceRecord", "exclude_fields": _not_content, "m2m_fields": {"evidence"}},
+    {"model": "clusters.Questionnaire", "exclude_fields": _not_content},
+    {"model": "clusters.Question", "exclude_fields": _not_content},
+    {"model": "clusters.Option"},
+    {"model": "clusters.Wave", "exclude_fields": _not_content},
     {"model": "indicators.Indicator"},
     {"model": "indicators.Target"},
 ]

@@ -1,5 +1,12 @@
 from clusters.forms.cluster import ClusterForm
 from clusters.forms.manager import ManagerForm
+from clusters.forms.questionnaire import (
+    QuestionForm,
+    QuestionnaireForm,
+    RosterForm,
+    TranslationForm,
+    WaveForm,
+)
 from clusters.forms.record import ServiceRecordForm
 from clusters.forms.service import CategoryForm, ServiceForm
 from clusters.forms.sme import SMEForm
@@ -8,7 +15,12 @@ __all__ = [
     "CategoryForm",
     "ClusterForm",
     "ManagerForm",
+    "QuestionForm",
+    "QuestionnaireForm",
+    "RosterForm",
     "SMEForm",
     "ServiceForm",
     "ServiceRecordForm",
+    "TranslationForm",
+    "WaveForm",
 ]

@@ -1,21 +1,35 @@
 from clusters.models.cluster import Cluster
 from clusters.models.contact import Contact, LegalBasis
 from clusters.models.manager import Manager
+from clusters.models.questionnaire import SCALE, Kind, Option, Question, Questionnaire
 from clusters.models.record import ServiceRecord, State
 from clusters.models.service import Novelty, Service, ServiceCategory
 from clusters.models.sme import SME, ClusterMembership, SizeClass
+from clusters.models.wave import Answer, Asked, Delivery, Letter, Mailing, Wave, When
 
 __all__ = [
+    "SCALE",
     "SME",
+    "Answer",
+    "Asked",
     "Cluster",
     "ClusterMembership",
     "Contact",
+    "Delivery",
+    "Kind",
     "LegalBasis",
+    "Letter",
+    "Mailing",
     "Manager",
     "Novelty",
+    "Option",
+    "Question",
+    "Questionnaire",
     "Service",
     "ServiceCategory",
     "ServiceRecord",
     "SizeClass",
     "State",
+    "Wave",
+    "When",
 ]

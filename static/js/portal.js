@@ -41,3 +41,13 @@ document.addEventListener("click", (event) => {
   const all = boxes.every((box) => box.checked);
   boxes.forEach((box) => { box.checked = !all; });
 });
+// A questionnaire says when an answer did not get through, and sends it again when the connection is back.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target;
+  if (!form.matches?.("form[data-lost]")) return;
+  form.toggleAttribute("data-unsaved", !event.detail.successful);
+  document.getElementById(form.dataset.lost).hidden = event.detail.successful;
+});
+const sendAgain = () => document.querySelectorAll("form[data-unsaved]").forEach((form) => htmx.trigger(form, "change"));
+window.addEventListener("online", sendAgain);
+setInterval(sendAgain, 10_000);

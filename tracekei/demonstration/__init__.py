@@ -2,7 +2,7 @@
 
 What is invented stands in data/demonstration/ (people, services, amounts, words for names); the modules here put
 it together. `people` makes accounts and members, `firms` the SMEs, `contacts` whom one writes to there, `deliveries`
-services and their records, `proof` the files that prove some of them.
+services and their records, `proof` the files that prove some of them, `needs` what firms answered.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from projects.models import Project
 from tracekei.demonstration.contacts import add_contacts
 from tracekei.demonstration.deliveries import add_records, add_services
 from tracekei.demonstration.firms import add_firms
+from tracekei.demonstration.needs import add_needs
 from tracekei.demonstration.people import PASSWORD, add_people
 from tracekei.demonstration.proof import add_proof
 from tracekei.loading import load_project
@@ -74,6 +75,7 @@ def _fill(project, plan, today):
     services = add_services(project, plan, people)
     records = add_records(project, plan, services, members, people, _read("outcomes"), today)
     lists = add_proof(project, plan, records, people)
+    add_needs(project, members, people, _read("needs"), today)
     return Added(
         project=project,
         members=project.memberships.count(),
