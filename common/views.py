@@ -251,6 +251,7 @@ class Delete(Visible, generic.DeleteView):
     """A confirmation page, then the deletion; what other records rest on stays and says why."""
 
     template_name = "house/confirm_delete.html"
+    held_by = ()
 
     def get_object(self, queryset=None):
         record = super().get_object(queryset)
@@ -260,7 +261,7 @@ class Delete(Visible, generic.DeleteView):
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("cancel_url", self.object.get_absolute_url())
-        return super().get_context_data(**kwargs)
+        return super().get_context_data(held_by=self.held_by, **kwargs)
 
     def form_valid(self, form):
         name = str(self.object)
@@ -268,18 +269,17 @@ class Delete(Visible, generic.DeleteView):
             with transaction.atomic():
                 self.object.delete()
         except models.ProtectedError as error:
-            kinds = {str(record._meta.verbose_name_plural) for record in error.protected_objects}
-            form.add_error(
-                None,
-                _(
-                    "%(record)s stays, because %(count)d %(kinds)s rest on it. Delete or move these first."
-                )
-                % {
-                    "record": name,
-                    "count": len(error.protected_objects),
-                    "kinds": ", ".join(sorted(kinds)),
-                },
-            )
+            form.add_error(None, self._why_it_stays(name, error.protected_objects))
             return self.form_invalid(form)
         messages.success(self.request, _("Deleted: %(record)s.") % {"record": name})
         return HttpResponseRedirect(self.get_success_url())
+
+    def _why_it_stays(self, name, protected):
+        # What a submitted report rests on says which report it is; the page links to it.
+        self.held_by = {held.held_by for held in protected if hasattr(held, "held_by")}
+        if self.held_by:
+            return _("%(record)s stays, because a submitted report rests on it.") % {"record": name}
+        kinds = {str(record._meta.verbose_name_plural) for record in protected}
+        return _(
+            "%(record)s stays, because %(count)d %(kinds)s rest on it. Delete or move these first."
+        ) % {"record": name, "count": len(protected), "kinds": ", ".join(sorted(kinds))}

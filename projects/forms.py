@@ -189,6 +189,13 @@ class PeriodForm(RecordForm):
         model = ReportingPeriod
         fields = ["number", "first_month", "last_month"]
 
+    def clean(self):
+        if self.instance.frozen_on:
+            raise ValidationError(
+                _("The report of this period was submitted, so its months stay as they are.")
+            )
+        return super().clean()
+
 
 class MembershipForm(PortalModelForm):
     class Meta:

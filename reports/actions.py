@@ -1,16 +1,20 @@
-"""Requests for progress reports."""
+"""Requests for progress reports, and their submission."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
-from common.jobs import hand_over, queue_again
-from projects.models import ReportingPeriod
-from reports.models import Rendering
+from common.jobs import Progress, hand_over, queue_again
+from indicators.figures import counting_rows
+from indicators.measures import MEASURES
+from indicators.models import Indicator
+from projects.models import Project, ReportingPeriod
+from reports import snapshot as snapshots
+from reports.models import Basis, Rendering
 from reports.tasks import make
 
 VIEWERS_READ = gettext_lazy("Viewers read reports; they do not generate them.")
@@ -65,3 +69,83 @@ def _require_right(user, rendering):
 
 def _hand_over(rendering):
     return hand_over(rendering, make)
+
+
+def submit_report(*, user, rendering) -> Rendering:
+    """Mark a finished report as submitted, freeze its period, and protect what its figures rest on; for good.
+
+    Raises PermissionDenied for who does not coordinate the project, ValidationError (see `submission_refusal`)
+    for a report that can't be submitted.
+    """
+    if not Project.objects.editable_by(user).filter(pk=rendering.project_id).exists():
+        raise PermissionDenied(_("Only a coordinator submits reports."))
+    if refusal := submission_refusal(rendering):
+        raise ValidationError(refusal)
+    now = timezone.now()
+    with transaction.atomic():
+        # Two conditional UPDATEs decide between two who press at once, on any database.
+        frozen = ReportingPeriod.objects.filter(
+            pk=rendering.period_id, frozen_on__isnull=True
+        ).update(frozen_on=timezone.localdate(now), version=F("version") + 1)
+        submitted = frozen and Rendering.objects.filter(
+            pk=rendering.pk, state=Progress.DONE, submitted_at__isnull=True
+        ).update(submitted_by=user, submitted_at=now)
+        if not submitted:
+            raise ValidationError(_("A report of this period was submitted a moment ago."))
+        if _content_now(rendering) != rendering.snapshot_sha256:
+            raise ValidationError(_changed_since())
+        Basis.objects.bulk_create(_bases(rendering), batch_size=1000)
+    rendering.refresh_from_db()
+    return rendering
+
+
+def submission_refusal(rendering) -> str:
+    """Why `rendering` can't be submitted, as a sentence; empty if it can."""
+    period = rendering.period
+    if rendering.submitted_at:
+        return _("This report is submitted already.")
+    if rendering.state != Progress.DONE:
+        return _("This report is not finished.")
+    if period.frozen_on:
+        return _(
+            "A report of %(period)s was submitted on %(day)s. There is one for each period."
+        ) % {
+            "period": period,
+            "day": date_format(period.frozen_on),
+        }
+    if period.end >= timezone.localdate():
+        return _("%(period)s ends on %(day)s. Its report can be submitted after that day.") % {
+            "period": period,
+            "day": date_format(period.end),
+        }
+    if _content_now(rendering) != rendering.snapshot_sha256:
+        return _changed_since()
+    return ""
+
+
+def _changed_since():
+    return _(
+        "Records were changed after this version was made, so it no longer says what they say. Generate a new "
+        "version, read it, and submit that one."
+    )
+
+
+def _content_now(rendering):
+    with override("en-gb"):  # as the worker that made it
+        document = snapshots.collect(rendering.project, rendering.period)
+    return snapshots.digest(document)
+
+
+def _bases(rendering):
+    """The records that the report's figures count, each with its evidence; one query for each source."""
+    as_of = min(rendering.period.end, timezone.localdate())
+    keys = Indicator.objects.filter(project=rendering.project).values_list("measure", flat=True)
+    seen = set()
+    for key in sorted(set(keys) & MEASURES.keys()):
+        for source in MEASURES[key].sources:
+            rows = counting_rows(source, rendering.project, as_of).order_by()
+            field = Basis.field_for(rows.model)
+            for record, evidence in rows.values_list("pk", source.evidence):
+                if (field, record, evidence) not in seen:
+                    seen.add((field, record, evidence))
+                    yield Basis(report=rendering, evidence_id=evidence, **{f"{field}_id": record})

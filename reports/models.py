@@ -26,7 +26,9 @@ class RenderingQuerySet(OfProject):
         return self.filter(state__in=UNFINISHED)
 
     def for_list(self):
-        return self.select_related("project", "period__project", "requested_by").defer("snapshot")
+        return self.select_related(
+            "project", "period__project", "requested_by", "submitted_by"
+        ).defer("snapshot")
 
 
 class Rendering(Job):

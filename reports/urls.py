@@ -10,5 +10,8 @@ urlpatterns = [
         name="rendering_detail",
     ),
     path("p/<slug:project>/reports/<int:pk>/file/", views.rendering_file, name="rendering_file"),
+    path(
+        "p/<slug:project>/reports/<int:pk>/submit/", views.rendering_submit, name="rendering_submit"
+    ),
     path("p/<slug:project>/reports/<int:pk>/retry/", views.rendering_retry, name="rendering_retry"),
 ]

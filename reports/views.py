@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from common.jobs import Progress
 from common.views import Detail, Visible
-from projects.models import ReportingPeriod, Role
+from projects.models import Project, ReportingPeriod, Role
 from reports import actions
 from reports.forms import GenerateForm
 from reports.models import Rendering
@@ -100,8 +101,46 @@ class RenderingDetail(Detail):
     def get_context_data(self, **kwargs):
         waited = (timezone.now() - self.object.requested_at).total_seconds()
         return super().get_context_data(
-            waits_long=self.object.state == Progress.QUEUED and waited > WAITING_LONG, **kwargs
+            waits_long=self.object.state == Progress.QUEUED and waited > WAITING_LONG,
+            submitted=self._submitted(),
+            may_submit=_may_submit(self.request)
+            and self.object.state == Progress.DONE
+            and not self.object.submitted_at
+            and not self.object.period.frozen_on,
+            **kwargs,
         )
+
+    def _submitted(self):
+        """How much a submitted report protects; None for one that is not submitted."""
+        if not self.object.submitted_at:
+            return None
+        return self.object.bases.aggregate(
+            records=Count("service_record", distinct=True),
+            evidence=Count("evidence", distinct=True),
+        )
+
+
+def _may_submit(request):
+    coordinated = Project.objects.editable_by(request.user)
+    return coordinated.filter(pk=request.project.pk).exists()
+
+
+def rendering_submit(request, pk):
+    """Asks once before a report is submitted, which nobody can undo; then does it."""
+    rendering = _rendering(request, pk)
+    if not _may_submit(request):
+        raise PermissionDenied(_("Only a coordinator submits reports."))
+    refusal = actions.submission_refusal(rendering)
+    if request.method == "POST" and not refusal:
+        try:
+            actions.submit_report(user=request.user, rendering=rendering)
+        except ValidationError as error:
+            refusal = " ".join(error.messages)
+        else:
+            messages.success(request, _("%(report)s is submitted.") % {"report": rendering})
+            return redirect(rendering)
+    context = {"rendering": rendering, "refusal": refusal}
+    return render(request, "reports/submit.html", context)
 
 
 def _rendering(request, pk):

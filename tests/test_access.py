@@ -129,6 +129,7 @@ TABLE = {
     "POST report_list": (P, LOGIN, GONE, NO, MOVED, MOVED, MOVED),
     "rendering_detail": ([*P, "{rendering}"], *EVERYONE_IN),
     "rendering_file": ([*P, "{rendering}"], *EVERYONE_IN),
+    "rendering_submit": ([*P, "{rendering}"], *COORDINATOR),
     "POST rendering_retry": ([*P, "{rendering}"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),
 }
 
