@@ -2,11 +2,15 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from clusters import nace
 from clusters.models import (
     SME,
     Answer,
     Asked,
     Cluster,
+    ClusterMembership,
+    Contact,
+    LegalBasis,
     Manager,
     Novelty,
     Question,
@@ -25,10 +29,22 @@ ANY = _("All")
 
 class SMEFilter(PortalFilterSet):
     cluster = django_filters.ModelChoiceFilter(
-        "clusters", queryset=Cluster.objects.all(), label=_("Cluster"), empty_label=ANY
+        queryset=Cluster.objects.all(),
+        label=_("Cluster"),
+        method="by_membership",
+        empty_label=ANY,
+    )
+    member = django_filters.ChoiceFilter(
+        label=_("Membership"),
+        choices=[("now", _("Members now")), ("former", _("Former members"))],
+        method="by_membership",
+        empty_label=ANY,
     )
     country = django_filters.ChoiceFilter(label=_("Country"), empty_label=ANY)
     size_class = django_filters.ChoiceFilter(label=_("Size"), choices=SizeClass, empty_label=ANY)
+    nace = django_filters.ChoiceFilter(
+        label=_("Activity"), choices=nace.choices, lookup_expr="startswith", empty_label=ANY
+    )
     served = django_filters.ChoiceFilter(
         label=_("Served"),
         choices=[("yes", _("Served")), ("no", _("Not served yet"))],
@@ -38,7 +54,7 @@ class SMEFilter(PortalFilterSet):
 
     class Meta(PortalFilterSet.Meta):
         model = SME
-        fields = ["q", "cluster", "country", "size_class", "served"]
+        fields = ["q", "cluster", "member", "country", "size_class", "nace", "served"]
 
     def __init__(self, *args, project, **kwargs):
         super().__init__(*args, project=project, **kwargs)
@@ -51,9 +67,33 @@ class SMEFilter(PortalFilterSet):
             (code, countries.name(code)) for code in dict.fromkeys(codes)
         ]
 
+    def by_membership(self, queryset, name, value):
+        """Members of the chosen cluster, or of any; of today, or of former days, if that is chosen too."""
+        chosen = self.form.cleaned_data
+        memberships = ClusterMembership.objects.all()
+        if chosen.get("cluster"):
+            memberships = memberships.filter(cluster=chosen["cluster"])
+        now = memberships.current().values("sme")
+        if chosen.get("member") == "former":
+            return queryset.filter(pk__in=memberships.values("sme")).exclude(pk__in=now)
+        return queryset.filter(pk__in=now if chosen.get("member") else memberships.values("sme"))
+
     def by_served(self, queryset, name, value):
         served = ServiceRecord.objects.delivered().values("sme")
         return queryset.filter(pk__in=served) if value == "yes" else queryset.exclude(pk__in=served)
+
+
+class ContactFilter(PortalFilterSet):
+    partner = django_filters.ModelChoiceFilter(
+        queryset=Partner.objects.all(), label=_("Partner"), empty_label=ANY
+    )
+    legal_basis = django_filters.ChoiceFilter(
+        label=_("Legal basis"), choices=LegalBasis, empty_label=ANY
+    )
+
+    class Meta(PortalFilterSet.Meta):
+        model = Contact
+        fields = ["q", "partner", "legal_basis"]
 
 
 class ManagerFilter(PortalFilterSet):

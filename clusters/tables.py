@@ -6,37 +6,106 @@ from clusters.models import (
     SME,
     Answer,
     Asked,
+    Contact,
     Delivery,
     Manager,
     Novelty,
     Service,
     ServiceRecord,
-    SizeClass,
     State,
 )
 from common.tables import DayColumn, PortalTable, StatusColumn
 from common.templatetags.portal import plain
 
 CODE = {"td": {"class": "code"}}
+WHOLE = {"td": {"class": "nowrap"}}
 RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}
+
+
+class MembershipsColumn(tables.Column):
+    """The clusters of a firm, those it left in brackets; needs SMEs as `for_list` reads them."""
+
+    def __init__(self, **kwargs):
+        super().__init__(verbose_name=_("Clusters"), accessor="memberships", orderable=False)
+
+    def render(self, record):
+        memberships = record.memberships.all()
+        return render_to_string("clusters/cells/memberships.html", {"memberships": memberships})
+
+    def value(self, record):
+        current = [one for one in record.memberships.all() if not one.is_over]
+        return ", ".join(membership.cluster.short_name for membership in current)
 
 
 class SMETable(PortalTable):
     code = tables.Column(verbose_name=_("Code"), linkify=True, attrs=CODE)
-    name = tables.Column(verbose_name=_("Name"), linkify=True)
-    native_name = tables.Column(verbose_name=_("In its own script"))
-    country = tables.Column(verbose_name=_("Country"))
-    town = tables.Column(verbose_name=_("Town"))
-    size_class = tables.Column(verbose_name=_("Size"))
-    clusters = tables.ManyToManyColumn(verbose_name=_("Clusters"), orderable=False)
+    name = tables.TemplateColumn(
+        template_name="clusters/cells/firm.html", verbose_name=_("Name"), context_object_name="sme"
+    )
+    native_name = tables.Column(verbose_name=_("In its own script"), visible=False)
+    country = tables.Column(verbose_name=_("Country"), attrs=WHOLE)
+    town = tables.Column(verbose_name=_("Town"), attrs=WHOLE)
+    size_class = tables.Column(verbose_name=_("Size"), attrs=WHOLE)
+    nace = tables.Column(verbose_name=_("Activity"))
+    clusters = MembershipsColumn()
+    deliveries = tables.Column(verbose_name=_("Received"), attrs=RIGHT)
+    registration_number = tables.Column(visible=False)
+    vat_number = tables.Column(visible=False)
+    staff = tables.Column(visible=False)
+    turnover = tables.Column(visible=False)
+    balance_sheet = tables.Column(visible=False)
+    figures_year = tables.Column(visible=False)
+    size_override = tables.Column(visible=False)
+    size_reason = tables.Column(visible=False)
+    website = tables.Column(visible=False)
 
     class Meta(PortalTable.Meta):
         model = SME
-        fields = ["code", "name", "native_name", "country", "town", "size_class", "clusters"]
+        fields = [
+            *("code", "name", "native_name", "country", "town", "size_class", "nace", "clusters"),
+            *("deliveries", "registration_number", "vat_number", "staff", "turnover"),
+            *("balance_sheet", "figures_year", "size_override", "size_reason", "website"),
+        ]
         order_by = "name"
 
+    def value_name(self, record):
+        return record.name
+
     def render_size_class(self, record):
-        return SizeClass(record.size_class).short
+        return record.size.short
+
+    def render_nace(self, record):
+        return f"{record.nace} {record.activity}"
+
+    def value_nace(self, record):
+        return record.nace
+
+    def value_vat_number(self, value):
+        return value
+
+    def value_staff(self, value):
+        return value
+
+    value_turnover = value_balance_sheet = value_figures_year = value_staff
+
+
+class ContactTable(PortalTable):
+    code = tables.Column(verbose_name=_("Code"), linkify=True, attrs=CODE)
+    name = tables.Column(verbose_name=_("Name"), linkify=True)
+    sme = tables.Column(verbose_name=_("SME"), linkify=True, order_by=["sme__name"])
+    sme_code = tables.Column(verbose_name=_("SME code"), accessor="sme__code", visible=False)
+    legal_basis = tables.Column(verbose_name=_("Legal basis"))
+    notice_version = tables.Column(verbose_name=_("Notice"))
+    informed_on = DayColumn(verbose_name=_("Informed on"), attrs={"td": {"class": "date"}})
+    partner = tables.Column(verbose_name=_("Partner"), order_by=["partner__short_name"])
+
+    class Meta(PortalTable.Meta):
+        model = Contact
+        fields = [
+            *("code", "name", "sme", "position", "email", "phone", "legal_basis"),
+            *("notice_version", "informed_on", "partner"),
+        ]
+        order_by = "name"
 
 
 class ManagerTable(PortalTable):

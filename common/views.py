@@ -263,11 +263,15 @@ class Delete(Visible, generic.DeleteView):
         kwargs.setdefault("cancel_url", self.object.get_absolute_url())
         return super().get_context_data(held_by=self.held_by, **kwargs)
 
+    def remove(self):
+        """Delete the record, inside the page's transaction."""
+        self.object.delete()
+
     def form_valid(self, form):
         name = str(self.object)
         try:
             with transaction.atomic():
-                self.object.delete()
+                self.remove()
         except models.ProtectedError as error:
             form.add_error(None, self._why_it_stays(name, error.protected_objects))
             return self.form_invalid(form)

@@ -1,6 +1,7 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from clusters.tables import MembershipsColumn
 from common.tables import DayColumn, PortalTable
 
 
@@ -8,7 +9,7 @@ class UnitTable(PortalTable):
     code = tables.Column(verbose_name=_("Code"), linkify=True)
     name = tables.Column(verbose_name=_("Name"), linkify=True)
     country = tables.Column(verbose_name=_("Country"))
-    clusters = tables.ManyToManyColumn(verbose_name=_("Clusters"), orderable=False)
+    clusters = MembershipsColumn()
     first = DayColumn(verbose_name=_("Counts since"))
     count = tables.TemplateColumn(
         template_name="indicators/cells/records.html",

@@ -75,6 +75,11 @@ TABLE = {
     "manager_detail": ([*P, "MG-001"], *EVERYONE_IN),
     "manager_edit": ([*P, "MG-001"], *WRITERS),
     "manager_delete": ([*P, "MG-001"], *WRITERS),
+    "contact_list": (P, LOGIN, GONE, NO, OK, OK, OK),
+    "contact_create": (P, *WRITERS),
+    "contact_detail": ([*P, "CT-0001"], LOGIN, GONE, GONE, OK, OK, OK),
+    "contact_edit": ([*P, "CT-0001"], LOGIN, GONE, GONE, NO, OK, OK),
+    "contact_delete": ([*P, "CT-0001"], LOGIN, GONE, GONE, NO, OK, OK),
     "sme_list": (P, *EVERYONE_IN),
     "sme_create": (P, *WRITERS),
     "sme_detail": ([*P, "SME-0001"], *EVERYONE_IN),
@@ -163,6 +168,7 @@ def world(scene, cast):
     questionnaire = make.questionnaire(scene.project)
     make.question(questionnaire)
     asked = make.asked(make.wave(questionnaire), scene.sme)
+    make.contact(scene.sme, scene.bulgaria)
     return {
         "{asked}": asked.pk,
         "{token}": asked.token,

@@ -411,14 +411,21 @@ def test_a_firm_is_added_to_the_managers_own_cluster(manager, scene):
 
 
 def test_a_registration_number_is_in_the_project_once_per_country(manager, scene):
-    new_sme(manager, scene, registration_number="BG 123 456")
-    again = new_sme(manager, scene, name="Twin", registration_number=" BG  123 456 ")
-    assert "A firm of this country with this registration number" in beside(
+    new_sme(manager, scene, registration_number="175 074 752")
+    again = new_sme(manager, scene, name="Twin", registration_number=" BG 175074752 ")
+    assert "SME-0003 · Нова ООД (BG) has this number: it is in the project already" in beside(
         again, "registration_number"
     )
     assert filled(again)["name"] == ["Twin"]
-    new_sme(manager, scene, name="Elsewhere", country="RS", registration_number="BG 123 456")
-    assert SME.objects.filter(registration_number="BG 123 456").count() == 2
+    new_sme(
+        manager,
+        scene,
+        name="Elsewhere",
+        country="RS",
+        registration_number="175074752",
+        number_confirmed="on",
+    )
+    assert SME.objects.filter(registration_number="175074752").count() == 2
 
 
 def test_firms_without_a_registration_number_are_not_taken_for_one(manager, scene):
@@ -431,7 +438,8 @@ def test_a_number_of_another_firm_is_refused_when_editing_too(manager, scene):
     scene.other_sme.country, scene.other_sme.registration_number = "BG", "77"
     scene.other_sme.save()
     address = "/p/trace/smes/SME-0001/edit/"
-    response = manager.post(address, filled(manager.get(address), registration_number="77"))
+    entered = filled(manager.get(address), registration_number="77", number_confirmed="on")
+    response = manager.post(address, entered)
     assert "is in the project already" in beside(response, "registration_number")
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 
 from clusters.models import SME, ServiceRecord
 from projects.models import Partner, Project
@@ -46,7 +47,7 @@ def test_the_second_sending_changes_nothing_whatever_it_holds(manager, scene):
 
 def test_a_second_sending_that_the_first_made_invalid_leads_to_the_record(manager, scene):
     address = "/p/trace/smes/new/"
-    entered = filled(manager.get(address), name="Нова", registration_number="1")
+    entered = filled(manager.get(address), name="Нова", registration_number="175074752")
     manager.post(address, entered)
     response = manager.post(address, entered, follow=True)
     assert response.redirect_chain == [("/p/trace/smes/SME-0003/", 302)]
@@ -219,7 +220,11 @@ def test_a_choice_of_several_is_compared_by_what_it_names(two, scene):
     response = two.send("second", members_of=[scene.other_cluster.pk], town="Варна")
     assert "Green cluster, ENEF cluster ENEF cluster" in words(response)
     two.send("second")
-    assert list(scene.sme.clusters.all()) == [scene.other_cluster]
+    today = timezone.localdate()
+    assert dict(scene.sme.memberships.values_list("cluster", "until")) == {
+        scene.cluster.pk: today,
+        scene.other_cluster.pk: None,
+    }
 
 
 NO_VERSION = ["", "abc", "-1", "0", "999999999999999999999999", "9" * 5000, "\x00", "2"]

@@ -30,6 +30,7 @@ def test_nothing_of_another_project_is_on_any_page(world, scene, as_):  # noqa: 
     make.record(service, firm, outcome="zzleak outcome")
     make.manager(cluster, "zzleak manager")
     make.evidence(partner, "zzleak proof.txt", audience="project")
+    make.contact(firm, partner, "zzleak contact", "zzleak@firm.example")
     make.task(other, "T9.9", "zzleak task")
     make.member(other, Role.COORDINATOR, partner, make.user("zzleak@example.org", "zzleak user"))
     make.indicator(other, name="zzleak indicator")
@@ -56,6 +57,7 @@ LISTS = {
     "overview": (15, []),
     "cluster_list": (10, []),
     "manager_list": (10, []),
+    "contact_list": (10, []),
     "sme_list": (10, []),
     "service_list": (10, []),
     "servicerecord_list": (10, []),
@@ -80,7 +82,7 @@ LISTS = {
     "answer_list": (12, ["QN-01"]),
     "wave_detail": (22, ["WV-01"]),
     "asked_list": (12, ["WV-01"]),
-    "sme_detail": (10, ["SME-0001"]),
+    "sme_detail": (12, ["SME-0001"]),
     "cluster_detail": (10, ["CL-01"]),
     "cluster_portfolio": (10, ["CL-01"]),
 }
@@ -107,6 +109,7 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
     answers = [(satisfied, 4), (needs, needs.options.get())]
     make.asked(wave, scene.sme, handed_in=True, answers=answers)
     make.wave(questionnaire, When.END)
+    make.contact(scene.sme, scene.bulgaria)
     before = _queries(browser, address)
     for i in range(10):
         make.evidence(scene.bulgaria, f"Proof {i}.txt", f"Signed {i}".encode())
@@ -115,6 +118,9 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
         service = make.service(cluster, f"Service {i}")
         make.record(service, firm)
         make.record(scene.service, scene.sme).evidence.add(proof)
+        make.contact(firm, scene.bulgaria, f"Contact {i}")
+        make.contact(scene.sme, scene.bulgaria, f"Contact {i}", f"{i}@firm.example")
+        make.record(scene.service, scene.sme)
         make.record(make.service(scene.cluster, f"Own {i}"), scene.sme)
         make.manager(scene.cluster, f"Manager {i}")
         Option.objects.create(question=needs, position=i + 2, text=f"Need {i}")

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from clusters.models import SME, Cluster, Contact, Service, ServiceRecord, SizeClass, State
+from clusters.numbers import registration_number, vat_number
 from indicators.figures import first_days, units_by_cluster
 from indicators.measures import MEASURES
 from projects.models import Evidence, Membership, Project, ProjectRecord, Role
@@ -69,7 +70,8 @@ def digest(slug):
         *SME.objects.filter(project__slug=slug)
         .order_by("code")
         .values_list(
-            "code", "name", "native_name", "country", "town", "registration_number", "size_class"
+            *("code", "name", "native_name", "country", "town", "registration_number"),
+            *("vat_number", "nace", "staff", "turnover", "balance_sheet", "size_class"),
         ),
         *SME.clusters.through.objects.filter(cluster__project__slug=slug)
         .order_by("sme__code", "cluster__code")
@@ -171,17 +173,35 @@ class TestLoaded:
             assert record.cluster_id in {cluster.pk for cluster in record.sme.clusters.all()}
             assert record.verified_by_id is None or record.verified_by_id != record.created_by_id
 
-    def test_names_are_spelt_in_both_scripts_and_numbers_are_plainly_invented(self, demo):
+    def test_names_are_spelt_in_both_scripts(self, demo):
         firms = SME.objects.filter(project=project())
         assert firms.filter(name__contains="ő").exists()
         assert not firms.exclude(country__in=["BG", "RS"]).exclude(native_name="").exists()
         for firm in firms.filter(country__in=["BG", "RS"]):
             assert any("а" <= letter <= "я" for letter in firm.native_name.lower())
             assert not any("а" <= letter <= "џ" for letter in (firm.name + firm.town).lower())
-        numbers = firms.exclude(registration_number="").values_list(
-            "registration_number", flat=True
+
+    def test_invented_numbers_obey_the_rule_of_their_country(self, demo):
+        firms = SME.objects.all()
+        assert firms.exclude(registration_number="").count() > 300
+        assert firms.exclude(vat_number="").count() > 250
+        for firm in firms:
+            assert registration_number(firm.country.code, firm.registration_number) == (
+                firm.registration_number,
+                "",
+            )
+            assert vat_number(firm.country.code, firm.vat_number) == firm.vat_number
+
+    def test_sizes_come_from_figures_or_say_why_not(self, demo):
+        firms = SME.objects.filter(project=project())
+        assert firms.filter(staff__isnull=False, size_override="").count() > 250
+        assert firms.exclude(size_override="").filter(size_reason="").count() == 0
+        assert firms.filter(size_class="unknown", staff__isnull=False).count() == 8
+        assert firms.filter(size_class="large").exclude(size_override="").exists()
+        assert firms.filter(size_class="large", size_override="").exists()
+        assert {size for (size,) in firms.values_list("size_class").distinct()} == set(
+            SizeClass.values
         )
-        assert all(number.startswith("DEMO-") for number in numbers)
 
     def test_contacts_belong_to_the_partner_of_a_cluster_of_their_firm(self, demo):
         contacts = Contact.objects.filter(project=project()).select_related("sme", "partner")

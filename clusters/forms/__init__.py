@@ -1,4 +1,5 @@
 from clusters.forms.cluster import ClusterForm
+from clusters.forms.contact import ContactForm
 from clusters.forms.manager import ManagerForm
 from clusters.forms.questionnaire import (
     QuestionForm,
@@ -14,6 +15,7 @@ from clusters.forms.sme import SMEForm
 __all__ = [
     "CategoryForm",
     "ClusterForm",
+    "ContactForm",
     "ManagerForm",
     "QuestionForm",
     "QuestionnaireForm",

@@ -4,7 +4,8 @@ from clusters.models.manager import Manager
 from clusters.models.questionnaire import SCALE, Kind, Option, Question, Questionnaire
 from clusters.models.record import ServiceRecord, State
 from clusters.models.service import Novelty, Service, ServiceCategory
-from clusters.models.sme import SME, ClusterMembership, SizeClass
+from clusters.models.size import SizeClass
+from clusters.models.sme import SME, ClusterMembership
 from clusters.models.wave import Answer, Asked, Delivery, Letter, Mailing, Wave, When
 
 __all__ = [

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models.sme import SME
-from common.search import Searchable, SearchableQuerySet
+from common.search import Searchable, SearchableQuerySet, words_of
 from projects.models import Partner, ProjectRecord, ProjectRecordQuerySet
 
 
@@ -26,6 +26,16 @@ class ContactQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
     def editable_by(self, user):
         return self.filter(partner__in=Partner.objects.managed_by(user))
 
+    def matching(self, text):
+        """Contacts whose code, name, address or firm holds each word of `text`."""
+        words = words_of(text)
+        found = self if words or not text.strip() else self.none()
+        for word in words:
+            found = found.filter(
+                Q(folded__contains=word) | Q(sme__in=SME.objects.filter(folded__contains=word))
+            )
+        return found
+
 
 class Contact(ProjectRecord, Searchable):
     """A person at a firm whom one partner may write to; kept apart from the firm, and that partner's alone."""
@@ -34,7 +44,7 @@ class Contact(ProjectRecord, Searchable):
     SEARCHED = ("code", "name", "email")
 
     sme = models.ForeignKey(
-        SME, verbose_name=_("SME"), on_delete=models.CASCADE, related_name="contacts"
+        SME, verbose_name=_("SME"), on_delete=models.PROTECT, related_name="contacts"
     )
     partner = models.ForeignKey(
         Partner, verbose_name=_("partner"), on_delete=models.PROTECT, related_name="contacts"
@@ -71,4 +81,4 @@ class Contact(ProjectRecord, Searchable):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("sme_detail", args=[self.project.slug, self.sme.code])
+        return reverse("contact_detail", args=[self.project.slug, self.code])

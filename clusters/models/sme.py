@@ -1,37 +1,25 @@
+from functools import partial
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from clusters.models.cluster import Cluster
+from clusters.models.service import number_of
+from clusters.models.size import SizeClass, reason
+from clusters.nace import nace_code, title_of
+from clusters.numbers import checks, shown, vat_number
 from common.search import Searchable, SearchableQuerySet
 from projects.models import Project, ProjectRecord, ProjectRecordQuerySet
 
-
-class SizeClass(models.TextChoices):
-    """Size of an enterprise by Commission Recommendation 2003/361/EC."""
-
-    MICRO = "micro", _("Micro (under 10 staff)")
-    SMALL = "small", _("Small (under 50 staff)")
-    MEDIUM = "medium", _("Medium (under 250 staff)")
-    LARGE = "large", _("Large: not an SME")
-    UNKNOWN = "unknown", _("Not known yet")
-
-    @classmethod
-    def sme_values(cls):
-        return [cls.MICRO, cls.SMALL, cls.MEDIUM]
-
-    @property
-    def short(self):
-        return {
-            SizeClass.MICRO: _("Micro"),
-            SizeClass.SMALL: _("Small"),
-            SizeClass.MEDIUM: _("Medium"),
-            SizeClass.LARGE: _("Large"),
-            SizeClass.UNKNOWN: _("Not known"),
-        }[self]
+BY_HAND = _("Entered by hand, without figures.")
 
 
 class SMEQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
@@ -46,14 +34,33 @@ class SMEQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
         return self.filter(size_class__in=SizeClass.sme_values())
 
     def for_list(self):
-        return self.select_related("project").prefetch_related("clusters")
+        """With the memberships of the rows that are shown, and `deliveries`, counted for these."""
+        delivered = (
+            apps.get_model("clusters", "ServiceRecord")
+            .objects.delivered()
+            .filter(sme=OuterRef("pk"))
+        )
+        memberships = ClusterMembership.objects.select_related("cluster__project").order_by(
+            "cluster__partner__number", "cluster__code"
+        )
+        return (
+            self.select_related("project")
+            .prefetch_related(Prefetch("memberships", memberships))
+            .annotate(deliveries=number_of(delivered, "sme"))
+        )
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        for firm in objs:
+            firm.derive_size()
+        return super().bulk_create(objs, *args, **kwargs)
 
 
 class SME(ProjectRecord, Searchable):
     """An enterprise that clusters serve; once per project, however many clusters it belongs to."""
 
     PREFIX = "SME"
-    SEARCHED = ("code", "name", "native_name", "town", "registration_number")
+    SEARCHED = ("code", "name", "native_name", "town", "registration_number", "vat_number")
 
     name = models.CharField(_("legal name"), max_length=200)
     native_name = models.CharField(
@@ -72,12 +79,73 @@ class SME(ProjectRecord, Searchable):
             "In its country's register of companies; it keeps firms from being counted twice."
         ),
     )
+    vat_number = models.CharField(
+        _("VAT number"),
+        max_length=40,
+        blank=True,
+        help_text=_("With or without its country's letters, spaces and dots."),
+    )
+    nace = models.CharField(
+        _("NACE code"),
+        max_length=5,
+        blank=True,
+        help_text=_(
+            "Main activity by NACE Rev. 2: section, division, group or class, as in 10.89."
+        ),
+    )
+    staff = models.DecimalField(
+        _("staff"),
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, _("Staff can't be negative."))],
+        help_text=_("In annual work units: who works half the time is a half."),
+    )
+    turnover = models.DecimalField(
+        _("turnover, EUR"),
+        max_digits=15,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, _("A turnover can't be negative."))],
+    )
+    balance_sheet = models.DecimalField(
+        _("balance sheet total, EUR"),
+        max_digits=15,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, _("A balance sheet total can't be negative."))],
+    )
+    figures_year = models.PositiveSmallIntegerField(
+        _("year of the figures"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1990, _("Take the year of the latest closed accounts."))],
+    )
+    size_override = models.CharField(
+        _("size set by hand"), max_length=10, choices=SizeClass.known, blank=True
+    )
+    size_reason = models.CharField(_("why it is set by hand"), max_length=300, blank=True)
+    size_set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("size set by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    size_set_at = models.DateTimeField(_("size set on"), null=True, blank=True, editable=False)
     size_class = models.CharField(
         _("size"),
         max_length=10,
         choices=SizeClass,
         default=SizeClass.UNKNOWN,
-        help_text=_("Only micro, small and medium enterprises count in the figures."),
+        help_text=_(
+            "From the figures, or as set by hand. Only micro, small and medium enterprises count."
+        ),
     )
     website = models.URLField(_("website"), blank=True)
     clusters = models.ManyToManyField(
@@ -100,8 +168,52 @@ class SME(ProjectRecord, Searchable):
                     "A firm of this country with this registration number is in the project already."
                 ),
             ),
+            models.UniqueConstraint(
+                fields=["project", "country", "vat_number"],
+                condition=~Q(vat_number=""),
+                name="sme_vat_once",
+                violation_error_message=_(
+                    "A firm of this country with this VAT number is in the project already."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(size_override="") | ~Q(size_reason=""),
+                name="sme_size_by_hand_has_reason",
+                violation_error_message=_("Say why the size is set by hand."),
+            ),
         ]
         indexes = [models.Index(fields=["project", "name", "code"], name="sme_by_name")]
+
+    def save(self, *args, **kwargs):
+        self.derive_size()
+        super().save(*args, **kwargs)
+
+    def derive_size(self):
+        """Set `size_class` from what was set by hand, or from the figures.
+
+        A new firm that comes with a class alone (from a file, without figures) keeps it as one set by hand.
+        """
+        given = self._state.adding and not self.has_figures and self.size_class
+        if given and given != SizeClass.UNKNOWN and not self.size_override:
+            self.size_override = given
+            self.size_reason = self.size_reason or str(BY_HAND)
+        self.size_class = self.size_override or self.size_by_figures.size_class
+
+    def clean(self):
+        super().clean()
+        problems = {}
+        for name, read in (
+            ("vat_number", partial(vat_number, self.country.code)),
+            ("nace", nace_code),
+        ):
+            try:
+                setattr(self, name, read(getattr(self, name)))
+            except ValidationError as problem:
+                problems[name] = problem
+        if self.figures_year and self.figures_year > timezone.localdate().year:
+            problems["figures_year"] = _("This year has not begun yet.")
+        if problems:
+            raise ValidationError(problems)
 
     def __str__(self):
         return self.name
@@ -113,6 +225,33 @@ class SME(ProjectRecord, Searchable):
     def label(self):
         """How the firm is named in choices: the code first, so that what is typed can be resolved."""
         return f"{self.code} · {self.name} ({self.country.code})"
+
+    @property
+    def has_figures(self):
+        return any(figure is not None for figure in (self.staff, self.turnover, self.balance_sheet))
+
+    @property
+    def size_by_figures(self):
+        """What the figures say, with the words for it."""
+        return reason(self.staff, self.turnover, self.balance_sheet)
+
+    @property
+    def size(self):
+        return SizeClass(self.size_class)
+
+    @property
+    def vat_shown(self):
+        return shown(self.country.code, self.vat_number)
+
+    @property
+    def checked(self):
+        """Which numbers obey the rule of their country: {field: Check}, for those that are known."""
+        return checks(self.country.code, self.registration_number, self.vat_number)
+
+    @property
+    def activity(self):
+        """What the division of its NACE code is called."""
+        return title_of(self.nace)
 
 
 class ClusterMembership(models.Model):
@@ -150,3 +289,7 @@ class ClusterMembership(models.Model):
 
     def __str__(self):
         return f"{self.sme} – {self.cluster}"
+
+    @property
+    def is_over(self):
+        return self.until is not None and self.until < timezone.localdate()

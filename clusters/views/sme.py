@@ -4,6 +4,7 @@ from clusters import filters, forms, tables
 from clusters.models import SME
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Detail, Edit, List
+from projects.models import Partner
 
 
 class SMEList(KeptByManagers, List):
@@ -35,15 +36,27 @@ class SMEDetail(Detail):
     model = SME
 
     def get_queryset(self):
-        return super().get_queryset().for_list()
+        return super().get_queryset().for_list().select_related("size_set_by")
 
     def get_context_data(self, **kwargs):
-        records = self.object.records.visible_to(self.request.user).for_list().with_proof()
-        return super().get_context_data(records=records, **kwargs)
+        user = self.request.user
+        records = self.object.records.visible_to(user).for_list().with_proof()
+        contacts = self.object.contacts.visible_to(user).select_related("project", "partner")
+        managed = Partner.objects.managed_by(user).filter(project=self.request.project)
+        return super().get_context_data(
+            records=records,
+            memberships=self.object.memberships.all(),
+            contacts=contacts,
+            # SECURITY: of what other partners keep, the number and nothing else.
+            contacts_elsewhere=self.object.contacts.count() - len(contacts),
+            may_contact=managed.exists(),
+            **kwargs,
+        )
 
 
 class SMEPage(KeptByManagers):
     model = SME
+    template_name = "clusters/sme_form.html"
     form_class = forms.SMEForm
     list_url = "sme_list"
 
