@@ -16,7 +16,7 @@ def before_and_after(rows, *, description, most, unit="", size=WIDE):
     """
     waves = [("before", _("Baseline")), ("after", _("End"))]
     narrow = size == NARROW
-    rows = [{**row, "name": _in_lines(row["name"], 17 if narrow else 40)} for row in rows]
+    rows = [{**row, "name": _in_lines(row["name"], 17 if narrow else 30)} for row in rows]
     values = [
         {"name": row["name"], "wave": label, "value": round(row[key], 2)}
         for row in rows
