@@ -31,9 +31,10 @@ format: ## put the code into the house's format
 	@.venv/bin/ruff check --fix --quiet . bin/run bin/with-database
 	@.venv/bin/ruff format . bin/run bin/with-database
 
-messages: ## collect the texts to translate into locale/
+messages: ## collect the texts that firms read into locale/, and compile what is translated
 	@bin/setup dev
-	@.venv/bin/python manage.py makemessages --all --ignore .venv --ignore var --no-location
+	@.venv/bin/python manage.py makemessages --ignore .venv --ignore var
+	@.venv/bin/python manage.py compilemessages --ignore .venv --ignore var
 
 requirements: ## pin pyproject.toml's packages into requirements/
 	@bin/setup dev
