@@ -28,7 +28,7 @@ def questionnaire_letter(letter):
                 "title": title,
                 "reminder": reminder,
                 "sender": letter.mailing.requested_by,
-                "partner": asked.cluster.partner,
+                "partner": _partner_of(letter.mailing.requested_by, asked),
                 "link": asked.link,
             },
         )
@@ -38,3 +38,10 @@ def questionnaire_letter(letter):
             to=[letter.contact.email],
             reply_to=[letter.mailing.requested_by.email],
         )
+
+
+def _partner_of(sender, asked):
+    """The organisation for which `sender` writes: their own, or the one whose firm is asked."""
+    member = sender.memberships.filter(project=asked.wave.project_id).select_related("partner")
+    own = member.filter(partner__isnull=False).first()
+    return own.partner if own else asked.cluster.partner

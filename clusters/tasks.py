@@ -1,5 +1,4 @@
 from celery import shared_task
-from celery.signals import worker_ready
 
 from clusters import letters
 
@@ -13,8 +12,3 @@ def deliver_letters(mailing_pk):
 def resume_mailings():
     for pk in letters.unfinished_mailings():
         letters.deliver(pk)
-
-
-@worker_ready.connect
-def resume_mailings_at_start(sender, **kwargs):
-    resume_mailings.delay()

@@ -204,6 +204,7 @@ PAGES = [
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_follow_the_accessibility_rules(scheme, page, scene, cast):
     page.emulate_media(color_scheme=scheme)
+    make.evidence(scene.bulgaria)
     axe, problems = Axe(), {}
     questionnaire = make.questionnaire(scene.project)
     need = make.question(questionnaire, "several", options=[("Money", scene.service.category)])

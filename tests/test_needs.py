@@ -202,13 +202,14 @@ def sent_by(user, wave, send=asking.send_invitations):
 
 
 def test_an_invitation_goes_to_the_firms_contact_in_its_language_with_its_link(
-    reachable, cast, settings
+    reachable, scene, cast, settings
 ):
     sent_by(cast.manager, reachable.wave)
     [letter] = mail.outbox
     assert letter.to == ["ivan@slance.example"]
     assert letter.reply_to == [cast.manager.email]
     assert reachable.link in letter.body
+    assert f"{cast.manager.name}\n{scene.bulgaria.name}" in letter.body
     assert reachable.link.startswith(settings.SITE_URL)
     assert "Потребности" in letter.subject
     with pytest.raises(ValidationError, match="nobody to write to"):
@@ -298,6 +299,17 @@ def test_a_reminder_waits_three_days_and_spares_who_handed_in(reachable, scene, 
     firm = Asked.objects.with_letters().get(pk=reachable.pk)
     assert firm.reminders == 2
     assert "done@firm.example" not in str([letter.to for letter in mail.outbox])
+
+
+def test_the_page_of_a_wave_tells_of_the_latest_mailing(reachable, scene, cast, as_):
+    sent_by(cast.manager, reachable.wave)
+    for name in ("Second", "Third"):
+        firm = make.sme(scene.cluster, name=name)
+        make.contact(firm, scene.bulgaria, name, f"{name.lower()}@firm.example")
+        make.asked(reachable.wave, firm)
+    sent_by(cast.manager, reachable.wave)
+    page = as_("manager").get(reachable.wave.get_absolute_url())
+    assert "Last mailing: 2 of 2 sent" in words(page)
 
 
 def test_nothing_is_sent_outside_the_days_of_a_wave(reachable, cast):

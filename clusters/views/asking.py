@@ -72,7 +72,7 @@ class WaveDetail(Detail):
         clusters, whole = needs.response(wave)
         own = Asked.objects.editable_by(user).filter(wave=wave)
         mailings = Mailing.objects.visible_to(user).filter(wave=wave).with_progress()
-        mailing = mailings.select_related("requested_by").first()
+        mailing = mailings.select_related("requested_by").order_by("-requested_at", "-pk").first()
         problems = []
         if mailing and mailing.failed:
             failed = Letter.objects.filter(mailing=mailing, state="failed").order_by()
