@@ -158,6 +158,10 @@ PAGES = [
     ("cluster_portfolio", ["CL-01"]),
     ("manager_list", []),
     ("manager_detail", ["MG-001"]),
+    ("contact_list", []),
+    ("contact_detail", ["CT-0001"]),
+    ("contact_create", []),
+    ("contact_delete", ["CT-0001"]),
     ("sme_list", []),
     ("sme_detail", ["SME-0001"]),
     ("sme_create", []),
@@ -206,6 +210,7 @@ def test_pages_follow_the_accessibility_rules(scheme, page, scene, cast):
     page.emulate_media(color_scheme=scheme)
     make.evidence(scene.bulgaria)
     axe, problems = Axe(), {}
+    make.contact(scene.sme, scene.bulgaria)
     questionnaire = make.questionnaire(scene.project)
     need = make.question(questionnaire, "several", options=[("Money", scene.service.category)])
     satisfied, wave = make.question(questionnaire), make.wave(questionnaire)

@@ -240,12 +240,26 @@ def test_a_firm_that_is_not_in_the_project_is_refused_with_what_was_typed(manage
     assert ServiceRecord.objects.count() == 2
 
 
-def test_several_firms_that_fit_are_named_with_their_codes(manager, scene):
-    make.sme(scene.cluster, name="Слънце Плюс")
+def test_several_firms_that_fit_are_offered_and_one_is_chosen_with_a_press(manager, scene):
+    plus = make.sme(scene.cluster, name="Слънце Плюс", town="Варна")
     response, record = logged(manager, scene, sme="Слънце")
-    assert "Several firms fit “Слънце”" in beside(response, "sme")
-    assert "SME-0001 · Слънце ЕООД (BG); SME-0003 · Слънце Плюс (BG)" in beside(response, "sme")
+    assert "Several firms fit “Слънце”: choose one" in beside(response, "sme")
+    assert "SME-0001 · Слънце ЕООД (BG) Пловдив SME-0003 · Слънце Плюс (BG) Варна" in words(
+        response
+    )
     assert record is None
+    # What a browser sends then: the text, and after it the chosen firm under the same name.
+    entered = filled(response)
+    manager.post(LOG, {**entered, "sme": [*entered["sme"], "SME-0003 · Слънце Плюс (BG)"]})
+    assert plus.records.count() == 1
+
+
+def test_of_many_firms_that_fit_the_first_are_offered(manager, scene):
+    for number in range(12):
+        make.sme(scene.cluster, name=f"Слънце {number:02d}")
+    response, _record = logged(manager, scene, sme="Слънце")
+    assert "type more of the name" in beside(response, "sme")
+    assert response.content.decode().count('type="radio"') == 8
 
 
 def test_an_exact_name_wins_over_longer_ones_that_hold_it(manager, scene):

@@ -23,11 +23,12 @@ class SMEWidget(forms.TextInput):
     """A text field that proposes firms as one types; without scripts, the code or the exact name will do."""
 
     template_name = "clusters/widgets/sme.html"
+    candidates = ()  # firms that fit what was typed; one of them is chosen with a press
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        context["lookup_url"] = self.lookup_url
-        return context
+        # A chosen candidate comes after the text, under the same name, and wins over it.
+        return {**context, "lookup_url": self.lookup_url, "candidates": self.candidates}
 
 
 class SMEField(forms.CharField):
@@ -44,7 +45,7 @@ class SMEField(forms.CharField):
         if firm := self.queryset.filter(code=code).first():
             return firm
         exact = self.queryset.filter(name__iexact=text)[:2]
-        alike = self.queryset.matching(text)[:6] if fold(text) else []  # signs alone name no firm
+        alike = self.queryset.matching(text)[:9] if fold(text) else []  # signs alone name no firm
         found = exact if len(exact) == 1 else alike
         if len(found) == 1:
             return found[0]
@@ -52,10 +53,13 @@ class SMEField(forms.CharField):
             raise ValidationError(
                 _("No firm of this project is called “%(text)s”.") % {"text": text}
             )
-        raise ValidationError(
-            _("Several firms fit “%(text)s”: %(names)s … Choose one by its code.")
-            % {"text": text, "names": "; ".join(firm.label for firm in found[:5])}
+        self.widget.candidates = found[:8]
+        sentence = (
+            _("Several firms fit “%(text)s”: choose one of these.")
+            if len(found) < 9
+            else _("Many firms fit “%(text)s”: choose one of the first, or type more of the name.")
         )
+        raise ValidationError(sentence % {"text": text})
 
 
 class _ByCluster(ModelChoiceIterator):
