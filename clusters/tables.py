@@ -8,6 +8,7 @@ from clusters.models import (
     Asked,
     Contact,
     Delivery,
+    Label,
     Manager,
     Novelty,
     Service,
@@ -282,3 +283,19 @@ class AnswerTable(PortalTable):
 
     def value_handed_in(self, record):
         return record.asked.handed_in_at
+
+
+class LabelTable(PortalTable):
+    code = tables.Column(verbose_name=_("Code"), linkify=True, attrs=CODE)
+    cluster = tables.Column(verbose_name=_("Cluster"), order_by=["cluster__short_name"])
+    level = tables.Column(verbose_name=_("Level"))
+    candidate_on = DayColumn(verbose_name=_("Candidate"))
+    interview_on = DayColumn(verbose_name=_("Interview"))
+    awarded_on = DayColumn(verbose_name=_("Awarded"))
+    valid_until = DayColumn(verbose_name=_("Valid until"))
+    proofs = tables.Column(verbose_name=_("Proofs"), attrs=RIGHT)
+
+    class Meta(PortalTable.Meta):
+        model = Label
+        fields = ["code", "cluster", "level", "candidate_on", "interview_on", "awarded_on"]
+        sequence = [*fields, "valid_until", "proofs"]

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from clusters import letters
+from clusters import letters, reminders
 
 
 @shared_task
@@ -12,3 +12,8 @@ def deliver_letters(mailing_pk):
 def resume_mailings():
     for pk in letters.unfinished_mailings():
         letters.deliver(pk)
+
+
+@shared_task
+def warn_of_labels():
+    reminders.warn_of_labels()

@@ -5,6 +5,7 @@ from clusters.views import (
     asking,
     cluster,
     contact,
+    label,
     manager,
     questionnaire,
     record,
@@ -273,4 +274,34 @@ urlpatterns = [
         name="answer_list",
     ),
     path("answers/<str:token>/", answering.answer, name="answer"),
+    path("p/<slug:project>/labels/", label.LabelList.as_view(), name="label_list"),
+    path("p/<slug:project>/labels/new/", label.LabelCreate.as_view(), name="label_create"),
+    path("p/<slug:project>/labels/<code:code>/", label.LabelDetail.as_view(), name="label_detail"),
+    path("p/<slug:project>/labels/<code:code>/edit/", label.LabelEdit.as_view(), name="label_edit"),
+    path(
+        "p/<slug:project>/labels/<code:code>/delete/",
+        label.LabelDelete.as_view(),
+        name="label_delete",
+    ),
+    path(
+        "p/<slug:project>/labels/<code:code>/proof/", label.LabelProof.as_view(), name="label_proof"
+    ),
+    path(
+        "p/<slug:project>/clusters/<code:code>/road/", label.LabelRoad.as_view(), name="label_road"
+    ),
+    path(
+        "p/<slug:project>/clusters/<code:code>/readiness/new/",
+        label.ReadinessCreate.as_view(),
+        name="readiness_create",
+    ),
+    path(
+        "p/<slug:project>/clusters/<code:code>/readiness/<int:pk>/edit/",
+        label.ReadinessEdit.as_view(),
+        name="readiness_edit",
+    ),
+    path(
+        "p/<slug:project>/clusters/<code:code>/readiness/<int:pk>/delete/",
+        label.ReadinessDelete.as_view(),
+        name="readiness_delete",
+    ),
 ]

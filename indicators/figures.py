@@ -277,6 +277,12 @@ def figures(project, indicators, as_of) -> list[Figure]:
     return found
 
 
+def leading(figures) -> "Figure | None":
+    """The one of `figures` that a page shows large: of those that are counted, the one that promises most."""
+    counted = [figure for figure in figures if figure.measure]
+    return max(counted, key=lambda figure: figure.target or 0, default=None)
+
+
 def overall_target(indicator):
     for target in indicator.targets.all():
         if target.cluster_id is None:

@@ -7,10 +7,20 @@ units) comes from that one declaration through `figures.py`, each in a fixed num
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import SME, Novelty, ServiceRecord, SizeClass, State
+from clusters.models import (
+    SME,
+    Cluster,
+    Label,
+    Level,
+    Novelty,
+    ServiceRecord,
+    SizeClass,
+    State,
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,11 @@ class Measure:
     units: str
     unit_model: type
     sources: tuple[Source, ...]
+
+    @property
+    def shares_overlap(self):
+        """Whether a unit may count for several clusters, so that the shares sum to more than the whole."""
+        return self.unit_model is not Cluster
 
 
 # Counting rule: domain.md, section 2; that an enterprise counts once in all is the European Commission's rule for
@@ -90,4 +105,74 @@ SMES_BENEFITTING = Measure(
     ),
 )
 
-MEASURES = {measure.key: measure for measure in (SMES_BENEFITTING,)}
+
+def _held_at_baseline(project):
+    """The clusters that held a valid label, of whatever level, when the project began."""
+    held = Label.objects.filter(awarded_on__lt=project.start, valid_until__gte=project.start)
+    return held.filter(project=project).values("cluster")
+
+
+# Counting rule: domain.md, section 2: a cluster's first valid bronze award, awarded inside the project, by a cluster
+# without a valid label at the baseline; least evidence: the certificate.
+BRONZE_LABELS = Measure(
+    key="bronze_labels",
+    name=_("Clusters with a first bronze label"),
+    units=_("clusters"),
+    unit_model=Cluster,
+    sources=(
+        Source(
+            # A label that was not awarded yet is dated by the begin of its road.
+            rows=lambda project: Label.objects.filter(project=project).annotate(
+                counted_on=Coalesce("awarded_on", "candidate_on")
+            ),
+            date="counted_on",
+            cluster="cluster",
+            evidence="evidence",
+            unit="cluster",
+            conditions=(
+                Condition(
+                    _("awarded"),
+                    _("not awarded yet"),
+                    lambda project: Q(awarded_on__isnull=False),
+                ),
+                Condition(
+                    _("inside the project"),
+                    _("awarded outside the project"),
+                    lambda project: Q(awarded_on__range=(project.start, project.end)),
+                ),
+                Condition(
+                    _("a bronze label"),
+                    _("a silver or gold label"),
+                    lambda project: Q(level=Level.BRONZE),
+                ),
+                Condition(
+                    _("the cluster's first bronze award"),
+                    _("the cluster had a bronze label before"),
+                    lambda project: (
+                        ~Q(
+                            Exists(
+                                Label.objects.filter(
+                                    cluster=OuterRef("cluster"),
+                                    level=Level.BRONZE,
+                                    awarded_on__lt=OuterRef("awarded_on"),
+                                )
+                            )
+                        )
+                    ),
+                ),
+                Condition(
+                    _("of a cluster without a valid label at the baseline"),
+                    _("the cluster held a valid label when the project began"),
+                    lambda project: ~Q(cluster__in=_held_at_baseline(project)),
+                ),
+                Condition(
+                    _("proven by a certificate"),
+                    _("no certificate is attached"),
+                    lambda project: Q(pk__in=Label.evidence.through.objects.values("label")),
+                ),
+            ),
+        ),
+    ),
+)
+
+MEASURES = {measure.key: measure for measure in (SMES_BENEFITTING, BRONZE_LABELS)}

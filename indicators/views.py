@@ -1,15 +1,12 @@
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import generic
 
-from clusters.models import Cluster, ServiceRecord
-from clusters.tables import ServiceRecordTable
+from clusters.models import Cluster
+from common.asof import AsOf
 from common.views import Table, TableList, Visible
 from indicators import charts
 from indicators.figures import (
@@ -22,48 +19,7 @@ from indicators.figures import (
     split_by_cluster,
 )
 from indicators.models import Indicator
-from indicators.tables import UnitTable
-
-
-class AsOf:
-    """A page whose figures stand as of a day: `?as_of=2018-05-19`, or the project's own reading day."""
-
-    @cached_property
-    def _day(self):
-        """The day, and why another than the one asked for is shown (a sentence, empty if it is the same)."""
-        asked = self.request.GET.get("as_of", "").strip()
-        usual = self.request.project.reading_day()
-        if not asked:
-            return usual, ""
-        try:
-            day = parse_date(asked)
-        except ValueError:
-            day = None
-        if day is None:
-            return usual, _("“%(text)s” is not a day. Figures are shown as of %(day)s.") % {
-                "text": asked[:40],
-                "day": date_format(usual),
-            }
-        if day > timezone.localdate():
-            return usual, _("%(asked)s has not come yet. Figures are shown as of %(day)s.") % {
-                "asked": date_format(day),
-                "day": date_format(usual),
-            }
-        return day, ""
-
-    @property
-    def as_of(self):
-        return self._day[0]
-
-    def get_context_data(self, **kwargs):
-        chosen = self.as_of != self.request.project.reading_day()
-        return super().get_context_data(
-            as_of=self.as_of,
-            as_of_problem=self._day[1],
-            as_of_query=f"?as_of={self.as_of.isoformat()}" if chosen else "",
-            as_of_chosen=chosen,
-            **kwargs,
-        )
+from indicators.tables import RECORDS, UNITS
 
 
 class IndicatorList(AsOf, Visible, generic.ListView):
@@ -148,18 +104,22 @@ class IndicatorDetail(OneIndicator, generic.TemplateView):
 class IndicatorUnits(OneIndicator, TableList):
     """The units behind a figure, each once, with the number of records that make it count."""
 
-    table_class = UnitTable
     template_name = "indicators/indicator_units.html"
 
+    @property
+    def table_class(self):
+        return UNITS[self.figure.measure.unit_model]
+
     def get_queryset(self):
-        rows = self.counting_rows().order_by()
+        rows, unit = self.counting_rows().order_by(), self.source.unit
         units = self.figure.measure.unit_model.objects.visible_to(self.request.user)
-        counting = Q(records__in=rows.values("pk"))
+        of_unit = rows.filter(**{unit: OuterRef("pk")}).values(unit)
         return (
-            units.filter(pk__in=rows.values(self.source.unit))
+            units.filter(pk__in=rows.values(unit))
             .for_list()
             .annotate(
-                count=Count("records", filter=counting), first=Min("records__date", filter=counting)
+                count=Subquery(of_unit.annotate(n=Count("pk", distinct=True)).values("n")),
+                first=Subquery(of_unit.annotate(day=Min(self.source.date)).values("day")),
             )
             .order_by("name", "pk")
         )
@@ -177,8 +137,16 @@ class IndicatorUnits(OneIndicator, TableList):
 class IndicatorRecords(OneIndicator, Table, generic.ListView):
     """The records behind a figure: those that count, or those that fell out at one step, or those of one unit."""
 
-    table_class = ServiceRecordTable
     template_name = "indicators/indicator_records.html"
+
+    @property
+    def table_class(self):
+        return RECORDS[self.records]
+
+    @property
+    def records(self):
+        """The model whose rows the measure counts."""
+        return self.source.rows(self.request.project).model
 
     @cached_property
     def step(self):
@@ -202,7 +170,7 @@ class IndicatorRecords(OneIndicator, Table, generic.ListView):
             rows = self.counting_rows()
         if self.unit:
             rows = rows.filter(**{self.source.unit: self.unit})
-        visible = ServiceRecord.objects.visible_to(self.request.user).filter(
+        visible = self.records.objects.visible_to(self.request.user).filter(
             pk__in=rows.values("pk")
         )
         return visible.for_list().with_proof()

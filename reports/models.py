@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import ServiceRecord
+from clusters.models import Label, ServiceRecord
 from common.jobs import UNFINISHED, Job
 from projects.models import Evidence, Project, ReportingPeriod
 from projects.models.project import OfProject
@@ -130,6 +130,9 @@ class Basis(models.Model):
     service_record = models.ForeignKey(
         ServiceRecord, on_delete=models.PROTECT, null=True, related_name="report_bases"
     )
+    label = models.ForeignKey(
+        Label, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
     evidence = models.ForeignKey(
         Evidence, on_delete=models.PROTECT, null=True, related_name="report_bases"
     )
@@ -143,6 +146,9 @@ class Basis(models.Model):
             models.UniqueConstraint(
                 fields=["report", "service_record", "evidence"], name="basis_once"
             ),
+            models.UniqueConstraint(
+                fields=["report", "label", "evidence"], name="basis_label_once"
+            ),
         ]
 
     def __str__(self):
@@ -150,7 +156,7 @@ class Basis(models.Model):
 
     @property
     def record(self):
-        return self.service_record
+        return self.service_record or self.label
 
     @property
     def held_by(self):

@@ -13,6 +13,7 @@ from indicators.figures import (
     Figure,
     counting_rows,
     explained,
+    leading,
     overall_target,
     split_by_cluster,
 )
@@ -30,14 +31,13 @@ def collect(project, period) -> dict:
     as_of = min(period.end, timezone.localdate())
     before = period.start - datetime.timedelta(days=1)
     indicators = Indicator.objects.filter(project=project).prefetch_related("targets")
-    leading = None
-    rows = []
+    rows, counted = [], []
     for indicator in indicators:
         target = overall_target(indicator)
         figure = Figure(indicator, project, as_of, target)
         previous = Figure(indicator, project, before, target)
         rows.append(_indicator(figure, previous))
-        leading = leading or (figure if figure.measure else None)
+        counted.append(figure)
     return {
         "format": FORMAT,
         "project": _project(project),
@@ -50,7 +50,7 @@ def collect(project, period) -> dict:
         },
         "as_of": as_of.isoformat(),
         "indicators": rows,
-        "leading": _leading(leading) if leading else None,
+        "leading": _leading(first) if (first := leading(counted)) else None,
         "services": services_by_category(project, period.start, as_of),
     }
 

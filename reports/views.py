@@ -115,7 +115,7 @@ class RenderingDetail(Detail):
         if not self.object.submitted_at:
             return None
         return self.object.bases.aggregate(
-            records=Count("service_record", distinct=True),
+            records=Count("service_record", distinct=True) + Count("label", distinct=True),
             evidence=Count("evidence", distinct=True),
         )
 

@@ -17,12 +17,14 @@ from clusters.models import (
     Cluster,
     ClusterMembership,
     Contact,
+    Label,
     LegalBasis,
     Manager,
     Novelty,
     Option,
     Question,
     Questionnaire,
+    Readiness,
     Service,
     ServiceCategory,
     ServiceRecord,
@@ -246,6 +248,31 @@ def evidence(partner, name="signed list.txt", content=b"Signed: Petar Petrov", *
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         **fields,
+    )
+
+
+def label(cluster, candidate_on=None, *, certificate=False, **fields):
+    """A road to a label; with `awarded_on` it is valid for two years, with `certificate` it is proven."""
+    made = Label(
+        project=cluster.project,
+        cluster=cluster,
+        candidate_on=candidate_on or cluster.project.start,
+        **fields,
+    )
+    made.full_clean()
+    made.save()
+    if certificate:
+        name = f"Certificate {made.code}.txt"
+        made.evidence.add(evidence(cluster.partner, name, name.encode()))
+    return made
+
+
+def readiness(cluster, date=None, score=3, **scores):
+    families = ("structure", "governance", "financing", "services", "contacts", "recognition")
+    return Readiness.objects.create(
+        cluster=cluster,
+        date=date or cluster.project.start,
+        **{**dict.fromkeys(families, score), **scores},
     )
 
 

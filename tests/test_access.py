@@ -126,6 +126,16 @@ TABLE = {
     "POST asked_send": ([*P, "WV-01", "{asked}"], LOGIN, GONE, GONE, NO, MOVED, MOVED),
     "asked_delete": ([*P, "WV-01", "{asked}"], LOGIN, GONE, GONE, NO, OK, OK),
     "answer": (["{token}"], *PUBLIC),
+    "label_list": (P, *EVERYONE_IN),
+    "label_create": (P, *WRITERS),
+    "label_detail": ([*P, "LB-001"], *EVERYONE_IN),
+    "label_edit": ([*P, "LB-001"], *WRITERS),
+    "label_delete": ([*P, "LB-001"], *WRITERS),
+    "label_proof": ([*P, "LB-001"], *WRITERS),
+    "label_road": ([*P, "CL-01"], *EVERYONE_IN),
+    "readiness_create": ([*P, "CL-01"], *WRITERS),
+    "readiness_edit": ([*P, "CL-01", "{check}"], *WRITERS),
+    "readiness_delete": ([*P, "CL-01", "{check}"], *WRITERS),
     "indicator_list": (P, *EVERYONE_IN),
     "indicator_detail": ([*P, 1], *EVERYONE_IN),
     "indicator_units": ([*P, 1], *EVERYONE_IN),
@@ -151,6 +161,10 @@ OTHERS_RECORDS = {
     "servicerecord_edit": "SR-00002",
     "servicerecord_delete": "SR-00002",
     "servicerecord_proof": "SR-00002",
+    "label_edit": "LB-002",
+    "label_delete": "LB-002",
+    "label_proof": "LB-002",
+    "readiness_create": "CL-02",
 }
 
 
@@ -169,10 +183,13 @@ def world(scene, cast):
     make.question(questionnaire)
     asked = make.asked(make.wave(questionnaire), scene.sme)
     make.contact(scene.sme, scene.bulgaria)
+    make.label(scene.cluster)
+    make.label(scene.other_cluster)
     return {
         "{asked}": asked.pk,
         "{token}": asked.token,
         "{photo}": photo.code,
+        "{check}": make.readiness(scene.cluster).pk,
         "{sector}": Sector.objects.create(project=scene.project, name="Energy").pk,
         "{category}": scene.service.category_id,
         "{member}": cast.viewer.memberships.get().pk,

@@ -175,6 +175,11 @@ PAGES = [
     ("servicerecord_detail", ["SR-00001"]),
     ("servicerecord_proof", ["SR-00001"]),
     ("evidence_list", []),
+    ("label_list", []),
+    ("label_create", []),
+    ("label_detail", ["LB-001"]),
+    ("label_road", ["CL-01"]),
+    ("readiness_create", ["CL-01"]),
     ("evidence_detail", ["EV-00001"]),
     ("evidence_edit", ["EV-00001"]),
     ("evidence_delete", ["EV-00001"]),
@@ -226,6 +231,9 @@ def test_pages_follow_the_accessibility_rules(scheme, page, scene, cast):
         if found.violations_count:
             problems[name] = found.generate_report()
 
+    scene.record.evidence.add(make.evidence(scene.bulgaria))
+    make.label(scene.cluster, awarded_on=scene.project.start, certificate=True)
+    make.readiness(scene.cluster)
     page.goto("/accounts/login/")
     look("sign in")
     for firm in (waiting, asked):

@@ -1,5 +1,6 @@
 """What holds for the whole house: nothing leaks, rows cost no queries, models have rules, templates parse."""
 
+import datetime
 import re
 from pathlib import Path
 
@@ -31,6 +32,8 @@ def test_nothing_of_another_project_is_on_any_page(world, scene, as_):  # noqa: 
     make.manager(cluster, "zzleak manager")
     make.evidence(partner, "zzleak proof.txt", audience="project")
     make.contact(firm, partner, "zzleak contact", "zzleak@firm.example")
+    make.label(cluster, note="zzleak label")
+    make.readiness(cluster, note="zzleak readiness")
     make.task(other, "T9.9", "zzleak task")
     make.member(other, Role.COORDINATOR, partner, make.user("zzleak@example.org", "zzleak user"))
     make.indicator(other, name="zzleak indicator")
@@ -64,6 +67,9 @@ LISTS = {
     "servicerecord_waiting": (10, []),
     "evidence_list": (12, []),
     "evidence_detail": (14, ["EV-00001"]),
+    "label_list": (12, []),
+    "label_road": (12, ["CL-01"]),
+    "label_detail": (16, ["LB-001"]),
     "indicator_list": (10, []),
     "indicator_detail": (12, [1]),
     "indicator_units": (10, [1]),
@@ -110,8 +116,13 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
     make.asked(wave, scene.sme, handed_in=True, answers=answers)
     make.wave(questionnaire, When.END)
     make.contact(scene.sme, scene.bulgaria)
+    make.label(scene.cluster)
+    make.readiness(scene.cluster)
     before = _queries(browser, address)
     for i in range(10):
+        day = scene.project.start + datetime.timedelta(days=i + 1)
+        make.label(scene.cluster, level="gold", awarded_on=day, valid_until=day.replace(year=2025))
+        make.readiness(scene.cluster, date=day)
         make.evidence(scene.bulgaria, f"Proof {i}.txt", f"Signed {i}".encode())
         cluster = make.cluster(scene.bulgaria, f"Cluster {i}")
         firm = make.sme(cluster, scene.cluster, name=f"Firm {i}")

@@ -196,6 +196,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 12},
     },
+    "write that a label is going to expire": {
+        "task": "clusters.tasks.warn_of_labels",
+        "schedule": 24 * 3600.0,
+    },
     "delete files of evidence that nothing names": {
         "task": "projects.tasks.sweep_evidence",
         "schedule": 24 * 3600.0,
@@ -243,6 +247,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "projects.Membership"},
     {"model": "projects.Evidence", "exclude_fields": _not_content},
     {"model": "clusters.Cluster", "exclude_fields": _not_content},
+    {"model": "clusters.Label", "exclude_fields": _not_content, "m2m_fields": {"evidence"}},
+    {"model": "clusters.Readiness", "exclude_fields": _not_content},
     {"model": "clusters.Manager", "exclude_fields": _not_content},
     {"model": "clusters.SME", "exclude_fields": _not_content},
     {"model": "clusters.ClusterMembership"},

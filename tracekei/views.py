@@ -8,11 +8,11 @@ from django.views import generic
 from health_check.views import HealthCheckView
 
 from clusters.models import Cluster, ServiceRecord
+from common.asof import AsOf
 from events.models import PromisedEvent
 from indicators import charts
-from indicators.figures import figures, split_by_cluster
+from indicators.figures import figures, leading, split_by_cluster
 from indicators.models import Indicator
-from indicators.views import AsOf
 from projects.models import Membership, ReportingPeriod
 
 
@@ -40,10 +40,10 @@ class Overview(AsOf, generic.TemplateView):
         indicators = Indicator.objects.visible_to(user).filter(**mine).prefetch_related("targets")
         cards = figures(project, indicators, self.as_of)
         cards.sort(key=lambda figure: figure.measure is None)  # what has records comes first
-        leading = next((figure for figure in cards if figure.measure), None)
+        first = leading(cards)
         context = super().get_context_data(
             figures=cards,
-            leading=leading,
+            leading=first,
             month=project.month_of(self.as_of),
             latest=ServiceRecord.objects.visible_to(user)
             .filter(date__lte=self.as_of, **mine)
@@ -52,11 +52,11 @@ class Overview(AsOf, generic.TemplateView):
             promised=PromisedEvent.objects.visible_to(user).filter(**mine),
             **kwargs,
         )
-        if leading:
+        if first:
             clusters = Cluster.objects.visible_to(user).filter(**mine).select_related("project")
-            context["split"] = split_by_cluster(leading, clusters)
-            context["chart_wide"] = charts.line_against_plan(leading)
-            context["chart_narrow"] = charts.line_against_plan(leading, size=charts.NARROW)
+            context["split"] = split_by_cluster(first, clusters)
+            context["chart_wide"] = charts.line_against_plan(first)
+            context["chart_narrow"] = charts.line_against_plan(first, size=charts.NARROW)
         return context
 
 

@@ -1,5 +1,6 @@
 from clusters.forms.cluster import ClusterForm
 from clusters.forms.contact import ContactForm
+from clusters.forms.label import FAMILIES, LabelForm, ReadinessForm
 from clusters.forms.manager import ManagerForm
 from clusters.forms.questionnaire import (
     QuestionForm,
@@ -13,12 +14,15 @@ from clusters.forms.service import CategoryForm, ServiceForm
 from clusters.forms.sme import SMEForm
 
 __all__ = [
+    "FAMILIES",
     "CategoryForm",
     "ClusterForm",
     "ContactForm",
+    "LabelForm",
     "ManagerForm",
     "QuestionForm",
     "QuestionnaireForm",
+    "ReadinessForm",
     "RosterForm",
     "SMEForm",
     "ServiceForm",

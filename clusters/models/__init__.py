@@ -1,5 +1,6 @@
 from clusters.models.cluster import Cluster
 from clusters.models.contact import Contact, LegalBasis
+from clusters.models.label import Label, Level, Readiness, Stage
 from clusters.models.manager import Manager
 from clusters.models.questionnaire import SCALE, Kind, Option, Question, Questionnaire
 from clusters.models.record import ServiceRecord, State
@@ -18,18 +19,22 @@ __all__ = [
     "Contact",
     "Delivery",
     "Kind",
+    "Label",
     "LegalBasis",
     "Letter",
+    "Level",
     "Mailing",
     "Manager",
     "Novelty",
     "Option",
     "Question",
     "Questionnaire",
+    "Readiness",
     "Service",
     "ServiceCategory",
     "ServiceRecord",
     "SizeClass",
+    "Stage",
     "State",
     "Wave",
     "When",

@@ -13,6 +13,9 @@ class ClusterQuerySet(ProjectRecordQuerySet):
     def editable_by(self, user):
         return self.filter(partner__in=Partner.objects.managed_by(user))
 
+    def for_list(self):
+        return self.select_related("project", "partner", "sector")
+
     def with_counts(self):
         """Adds `sme_count`, `service_count` and `served_count` (firms with a delivery, each once)."""
 

@@ -2,7 +2,8 @@
 
 What is invented stands in data/demonstration/ (people, services, amounts, words for names); the modules here put
 it together. `people` makes accounts and members, `firms` the SMEs, `contacts` whom one writes to there, `deliveries`
-services and their records, `proof` the files that prove some of them, `needs` what firms answered.
+services and their records, `proof` the files that prove some of them, `needs` what firms answered,
+`labels` the clusters' roads to a label.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from projects.models import Project
 from tracekei.demonstration.contacts import add_contacts
 from tracekei.demonstration.deliveries import add_records, add_services
 from tracekei.demonstration.firms import add_firms
+from tracekei.demonstration.labels import add_labels
 from tracekei.demonstration.needs import add_needs
 from tracekei.demonstration.people import PASSWORD, add_people
 from tracekei.demonstration.proof import add_proof
@@ -76,6 +78,7 @@ def _fill(project, plan, today):
     records = add_records(project, plan, services, members, people, _read("outcomes"), today)
     lists = add_proof(project, plan, records, people)
     add_needs(project, members, people, _read("needs"), today)
+    add_labels(project, plan, people, today)
     return Added(
         project=project,
         members=project.memberships.count(),
