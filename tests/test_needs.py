@@ -227,11 +227,25 @@ def test_no_letter_goes_to_another_partners_firm_or_contact(reachable, scene, ca
     assert other.link in mail.outbox[1].body
 
 
-def test_what_is_sent_twice_at_once_or_after_a_crash_arrives_once(reachable, cast):
-    mailing = asking.send_invitations(user=cast.manager, wave=reachable.wave)
+class SecondWorker(EmailBackend):
+    """While the first worker sends its first letter, a second one takes up the same mailing."""
+
+    def send_messages(self, messages):
+        sent = super().send_messages(messages)
+        if len(mail.outbox) == 1:
+            letters.deliver(Letter.objects.first().mailing_id)
+        return sent
+
+
+def test_two_workers_on_one_mailing_send_each_letter_once(reachable, scene, cast, settings):
+    second = make.sme(scene.cluster, name="Second")
+    make.contact(second, scene.bulgaria, "Maria", "maria@second.example")
+    make.asked(reachable.wave, second)
+    settings.EMAIL_BACKEND = "tests.test_needs.SecondWorker"
+    mailing = sent_by(cast.manager, reachable.wave)
     letters.deliver(mailing.pk)
-    letters.deliver(mailing.pk)
-    assert len(mail.outbox) == 1
+    addresses = [letter.to for letter in mail.outbox]
+    assert sorted(addresses) == [["ivan@slance.example"], ["maria@second.example"]]
     assert letters.unfinished_mailings() == []
 
 
