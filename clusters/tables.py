@@ -92,19 +92,27 @@ class SMETable(PortalTable):
 
 class ContactTable(PortalTable):
     code = tables.Column(verbose_name=_("Code"), linkify=True, attrs=CODE)
-    name = tables.Column(verbose_name=_("Name"), linkify=True)
+    name = tables.TemplateColumn(
+        template_name="clusters/cells/person.html",
+        verbose_name=_("Name"),
+        context_object_name="contact",
+    )
     sme = tables.Column(verbose_name=_("SME"), linkify=True, order_by=["sme__name"])
     sme_code = tables.Column(verbose_name=_("SME code"), accessor="sme__code", visible=False)
     legal_basis = tables.Column(verbose_name=_("Legal basis"))
-    notice_version = tables.Column(verbose_name=_("Notice"))
+    position = tables.Column(visible=False)
+    notice_version = tables.Column(verbose_name=_("Notice"), visible=False)
     informed_on = DayColumn(verbose_name=_("Informed on"), attrs={"td": {"class": "date"}})
     partner = tables.Column(verbose_name=_("Partner"), order_by=["partner__short_name"])
+
+    def value_name(self, record):
+        return record.name
 
     class Meta(PortalTable.Meta):
         model = Contact
         fields = [
-            *("code", "name", "sme", "position", "email", "phone", "legal_basis"),
-            *("notice_version", "informed_on", "partner"),
+            *("code", "name", "position", "sme", "sme_code", "email", "phone"),
+            *("legal_basis", "notice_version", "informed_on", "partner"),
         ]
         order_by = "name"
 

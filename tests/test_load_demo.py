@@ -75,7 +75,7 @@ def digest(slug):
         ),
         *SME.clusters.through.objects.filter(cluster__project__slug=slug)
         .order_by("sme__code", "cluster__code")
-        .values_list("sme__code", "cluster__code", "since"),
+        .values_list("sme__code", "cluster__code", "since", "until"),
         *Service.objects.filter(project__slug=slug)
         .order_by("code")
         .values_list("code", "title", "novelty", "since", "task__code"),

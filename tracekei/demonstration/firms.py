@@ -174,13 +174,23 @@ def _join(firms, homes, in_two, rng):
     for firm, home in rng.sample(pairs, in_two):
         pairs.append((firm, rng.choice([cluster for cluster in clusters if cluster != home])))
     ClusterMembership.objects.bulk_create(
-        ClusterMembership(sme=firm, cluster=cluster, since=_joined(cluster.project, rng))
+        ClusterMembership(
+            sme=firm,
+            cluster=cluster,
+            since=_joined(cluster.project, rng),
+            until=_left(cluster.project, rng),
+        )
         for firm, cluster in pairs
     )
     members = defaultdict(list)
     for firm, cluster in pairs:
         members[cluster].append(firm)
     return members
+
+
+def _left(project, rng):
+    """One firm in twenty leaves its cluster in the two years after the project."""
+    return project.end + timedelta(days=rng.randrange(1, 730)) if rng.random() < 1 / 20 else None
 
 
 def _joined(project, rng):
