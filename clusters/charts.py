@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from common import charts
 
 WIDE, NARROW = 860, 310
+# Pixels: the width and the height of a line; letters: of a name before it goes on below.
+WIDE_LINES, NARROW_LINES = (620, 34, 26), (330, 42, 22)
 
 
 def before_and_after(rows, *, description, most, unit="", size=WIDE):
@@ -93,3 +95,72 @@ def before_and_after(rows, *, description, most, unit="", size=WIDE):
 def _in_lines(name, width):
     """`name` in at most three lines, as room beside a bar allows."""
     return "\n".join(textwrap.wrap(name, width, max_lines=3, placeholder=" …"))
+
+
+def from_baseline_to_end(rows, *, description, size=WIDE_LINES, palette=charts.SCREEN):
+    """The SVG of each competence's mean before and after, joined by a line; the page has its table.
+
+    rows: `skills.Progress`; those without both means are left out. Empty text if none is left.
+    """
+    width, line, letters = size
+    values = [
+        {
+            "name": textwrap.fill(str(row.competence), letters),
+            "before": float(row.before),
+            "after": float(row.after),
+        }
+        for row in rows
+        if row.before is not None
+    ]
+    if not values:
+        return ""
+    names = {
+        "field": "name",
+        "type": "nominal",
+        "title": None,
+        "sort": [row["name"] for row in values],
+        "axis": {
+            "domain": False,
+            "ticks": False,
+            "labelLimit": width,
+            "grid": False,
+            "labelPadding": 12,
+            "labelExpr": "split(datum.label, '\\n')",
+        },
+    }
+    scale = {"scale": {"domain": [1, 5], "nice": False}, "type": "quantitative", "title": None}
+    marks = {"type": "point", "filled": True, "opacity": 1, "size": 110}
+    ring = {"type": "point", "filled": False, "opacity": 1, "size": 90, "strokeWidth": 2}
+    return charts.svg(
+        {
+            "$schema": f"https://vega.github.io/schema/vega-lite/v{charts.VEGA_LITE[0]}.json",
+            "width": width,
+            "height": line * len(values) + 40,
+            "autosize": {"type": "fit", "contains": "padding"},
+            "description": description,
+            "data": {"values": values},
+            "encoding": {"y": names},
+            "layer": [
+                {
+                    "mark": {"type": "rule", "color": palette.accent, "strokeWidth": 2.5},
+                    "encoding": {
+                        "x": {
+                            "field": "before",
+                            **scale,
+                            "axis": {"values": [1, 2, 3, 4, 5], "format": "d", "grid": True},
+                        },
+                        "x2": {"field": "after"},
+                    },
+                },
+                {
+                    "mark": {**ring, "color": palette.ink},
+                    "encoding": {"x": {"field": "before", **scale}},
+                },
+                {
+                    "mark": {**marks, "color": palette.accent},
+                    "encoding": {"x": {"field": "after", **scale}},
+                },
+            ],
+        },
+        palette,
+    )

@@ -101,9 +101,28 @@ class ManagerFilter(PortalFilterSet):
         queryset=Cluster.objects.all(), label=_("Cluster"), empty_label=ANY
     )
 
+    assessed = django_filters.ChoiceFilter(
+        label=_("Assessed"),
+        choices=[
+            ("none", _("Not yet")),
+            ("baseline", _("At baseline, not at the end")),
+            ("both", _("At baseline and at the end")),
+        ],
+        method="by_assessed",
+        empty_label=ANY,
+    )
+
     class Meta(PortalFilterSet.Meta):
         model = Manager
-        fields = ["q", "cluster"]
+        fields = ["q", "cluster", "assessed"]
+
+    def by_assessed(self, queryset, name, value):
+        done = {
+            "none": {"baseline_done": False},
+            "baseline": {"baseline_done": True, "end_done": False},
+            "both": {"baseline_done": True, "end_done": True},
+        }
+        return queryset.with_waves().filter(**done[value])
 
 
 class ServiceFilter(PortalFilterSet):

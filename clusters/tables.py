@@ -117,15 +117,33 @@ class ContactTable(PortalTable):
         order_by = "name"
 
 
+class DoneColumn(tables.Column):
+    """Whether a wave's assessment is there, as word and icon."""
+
+    def render(self, value):
+        shown = (
+            {"label": _("Assessed"), "tone": "good", "icon": "check"}
+            if value
+            else {"label": _("Missing"), "tone": "calm", "icon": "clock"}
+        )
+        return render_to_string("components/tag.html", shown)
+
+    def value(self, value):
+        return str(_("Assessed") if value else _("Missing"))
+
+
 class ManagerTable(PortalTable):
     code = tables.Column(verbose_name=_("Code"), linkify=True)
     name = tables.Column(verbose_name=_("Name"), linkify=True)
     cluster = tables.Column(verbose_name=_("Cluster"), linkify=True)
     since = DayColumn(verbose_name=_("Since"))
 
+    baseline_done = DoneColumn(verbose_name=_("Baseline"))
+    end_done = DoneColumn(verbose_name=_("End"))
+
     class Meta(PortalTable.Meta):
         model = Manager
-        fields = ["code", "name", "cluster", "role", "since"]
+        fields = ["code", "name", "cluster", "role", "since", "baseline_done", "end_done"]
 
 
 class ServiceTable(PortalTable):

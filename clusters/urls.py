@@ -4,6 +4,7 @@ from clusters.views import (
     answering,
     asking,
     cluster,
+    competence,
     contact,
     label,
     manager,
@@ -85,6 +86,71 @@ urlpatterns = [
         "p/<slug:project>/managers/<code:code>/delete/",
         manager.ManagerDelete.as_view(),
         name="manager_delete",
+    ),
+    path(
+        "p/<slug:project>/managers/<code:code>/roles/new/",
+        manager.FurtherRoleCreate.as_view(),
+        name="furtherrole_create",
+    ),
+    path(
+        "p/<slug:project>/managers/roles/<int:pk>/edit/",
+        manager.FurtherRoleEdit.as_view(),
+        name="furtherrole_edit",
+    ),
+    path(
+        "p/<slug:project>/managers/roles/<int:pk>/delete/",
+        manager.FurtherRoleDelete.as_view(),
+        name="furtherrole_delete",
+    ),
+    path(
+        "p/<slug:project>/managers/<code:code>/<slug:wave>/<slug:kind>/",
+        manager.AssessmentCreate.as_view(),
+        name="assessment_create",
+    ),
+    path(
+        "p/<slug:project>/assessments/<code:code>/edit/",
+        manager.AssessmentEdit.as_view(),
+        name="assessment_edit",
+    ),
+    path(
+        "p/<slug:project>/assessments/<code:code>/delete/",
+        manager.AssessmentDelete.as_view(),
+        name="assessment_delete",
+    ),
+    path("p/<slug:project>/skills/", competence.Skills.as_view(), name="skills"),
+    path(
+        "p/<slug:project>/competences/", competence.CompetenceList.as_view(), name="competence_list"
+    ),
+    path(
+        "p/<slug:project>/competences/new/",
+        competence.CompetenceCreate.as_view(),
+        name="competence_create",
+    ),
+    path(
+        "p/<slug:project>/competences/<int:pk>/edit/",
+        competence.CompetenceEdit.as_view(),
+        name="competence_edit",
+    ),
+    path(
+        "p/<slug:project>/competences/<int:pk>/delete/",
+        competence.CompetenceDelete.as_view(),
+        name="competence_delete",
+    ),
+    path("p/<slug:project>/trainings/", competence.TrainingList.as_view(), name="training_list"),
+    path(
+        "p/<slug:project>/trainings/new/",
+        competence.TrainingCreate.as_view(),
+        name="training_create",
+    ),
+    path(
+        "p/<slug:project>/trainings/<int:pk>/edit/",
+        competence.TrainingEdit.as_view(),
+        name="training_edit",
+    ),
+    path(
+        "p/<slug:project>/trainings/<int:pk>/delete/",
+        competence.TrainingDelete.as_view(),
+        name="training_delete",
     ),
     path("p/<slug:project>/smes/", sme.SMEList.as_view(), name="sme_list"),
     path("p/<slug:project>/smes/new/", sme.SMECreate.as_view(), name="sme_create"),

@@ -14,9 +14,12 @@ from clusters.models import (
     SME,
     Answer,
     Asked,
+    Assessment,
     Cluster,
     ClusterMembership,
+    Competence,
     Contact,
+    FurtherRole,
     Label,
     LegalBasis,
     Manager,
@@ -25,11 +28,13 @@ from clusters.models import (
     Question,
     Questionnaire,
     Readiness,
+    Score,
     Service,
     ServiceCategory,
     ServiceRecord,
     SizeClass,
     State,
+    Training,
     Wave,
     When,
 )
@@ -135,6 +140,35 @@ def manager(cluster, name="Petar Petrov", email="petar@private.example", **field
     return Manager.objects.create(
         project=cluster.project, cluster=cluster, name=name, email=email, **fields
     )
+
+
+def further_role(manager, cluster, role="Adviser", **fields):
+    return FurtherRole.objects.create(manager=manager, cluster=cluster, role=role, **fields)
+
+
+def competence(project, name="Strategy", **fields):
+    return Competence.objects.create(project=project, name=name, **fields)
+
+
+def training(project, *competences, name="Foresight workshop"):
+    made = Training.objects.create(project=project, name=name)
+    made.competences.set(competences)
+    return made
+
+
+def assessment(manager, wave="baseline", kind="self", scores=(), **fields):
+    """An assessment with `scores`, pairs of a competence and 1 to 5."""
+    made = Assessment.objects.create(
+        project=manager.project,
+        manager=manager,
+        wave=wave,
+        kind=kind,
+        date=fields.pop("date", manager.project.start),
+        **fields,
+    )
+    for competence, value in scores:
+        Score.objects.create(assessment=made, competence=competence, value=value)
+    return made
 
 
 def sme(*clusters, name="Ивантекс ЕООД", country="BG", size_class=SizeClass.SMALL, **fields):

@@ -80,6 +80,21 @@ TABLE = {
     "contact_detail": ([*P, "CT-0001"], LOGIN, GONE, GONE, OK, OK, OK),
     "contact_edit": ([*P, "CT-0001"], LOGIN, GONE, GONE, NO, OK, OK),
     "contact_delete": ([*P, "CT-0001"], LOGIN, GONE, GONE, NO, OK, OK),
+    "furtherrole_create": ([*P, "MG-001"], *WRITERS),
+    "furtherrole_edit": ([*P, "{further_role}"], *WRITERS),
+    "furtherrole_delete": ([*P, "{further_role}"], *WRITERS),
+    "assessment_create": ([*P, "MG-001", "end", "self"], *WRITERS),
+    "assessment_edit": ([*P, "AS-001"], LOGIN, GONE, GONE, NO, OK, OK),
+    "assessment_delete": ([*P, "AS-001"], LOGIN, GONE, GONE, NO, OK, OK),
+    "skills": (P, *EVERYONE_IN),
+    "competence_list": (P, *EVERYONE_IN),
+    "competence_create": (P, *COORDINATOR),
+    "competence_edit": ([*P, "{competence}"], *COORDINATOR),
+    "competence_delete": ([*P, "{competence}"], *COORDINATOR),
+    "training_list": (P, *EVERYONE_IN),
+    "training_create": (P, *COORDINATOR),
+    "training_edit": ([*P, "{training}"], *COORDINATOR),
+    "training_delete": ([*P, "{training}"], *COORDINATOR),
     "sme_list": (P, *EVERYONE_IN),
     "sme_create": (P, *WRITERS),
     "sme_detail": ([*P, "SME-0001"], *EVERYONE_IN),
@@ -154,6 +169,7 @@ OTHERS_RECORDS = {
     "cluster_delete": "CL-02",
     "manager_edit": "MG-002",
     "manager_delete": "MG-002",
+    "furtherrole_create": "MG-002",
     "sme_edit": "SME-0002",
     "sme_delete": "SME-0002",
     "service_edit": "SV-002",
@@ -178,6 +194,8 @@ def world(scene, cast):
     rendering.state = "done"
     rendering.save()
     make.evidence(scene.bulgaria)
+    make.assessment(scene.manager)
+    make.assessment(scene.other_manager)
     photo = make.evidence(scene.bulgaria, "photo.png", make.picture(), content_type="image/png")
     questionnaire = make.questionnaire(scene.project)
     make.question(questionnaire)
@@ -191,6 +209,9 @@ def world(scene, cast):
         "{photo}": photo.code,
         "{check}": make.readiness(scene.cluster).pk,
         "{sector}": Sector.objects.create(project=scene.project, name="Energy").pk,
+        "{further_role}": make.further_role(scene.manager, scene.cluster).pk,
+        "{competence}": make.competence(scene.project).pk,
+        "{training}": make.training(scene.project).pk,
         "{category}": scene.service.category_id,
         "{member}": cast.viewer.memberships.get().pk,
         "{invitation}": make.invitation(scene.project, cast.coordinator).pk,

@@ -34,6 +34,7 @@ def test_nothing_of_another_project_is_on_any_page(world, scene, as_):  # noqa: 
     make.contact(firm, partner, "zzleak contact", "zzleak@firm.example")
     make.label(cluster, note="zzleak label")
     make.readiness(cluster, note="zzleak readiness")
+    make.training(other, make.competence(other, "zzleak competence"), name="zzleak training")
     make.task(other, "T9.9", "zzleak task")
     make.member(other, Role.COORDINATOR, partner, make.user("zzleak@example.org", "zzleak user"))
     make.indicator(other, name="zzleak indicator")
@@ -61,6 +62,10 @@ LISTS = {
     "cluster_list": (10, []),
     "manager_list": (10, []),
     "contact_list": (10, []),
+    "manager_detail": (15, ["MG-001"]),
+    "skills": (12, []),
+    "competence_list": (10, []),
+    "training_list": (10, []),
     "sme_list": (10, []),
     "service_list": (10, []),
     "servicerecord_list": (10, []),
@@ -118,6 +123,7 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
     make.contact(scene.sme, scene.bulgaria)
     make.label(scene.cluster)
     make.readiness(scene.cluster)
+    make.training(scene.project, make.competence(scene.project))
     before = _queries(browser, address)
     for i in range(10):
         day = scene.project.start + datetime.timedelta(days=i + 1)
@@ -133,7 +139,12 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
         make.contact(scene.sme, scene.bulgaria, f"Contact {i}", f"{i}@firm.example")
         make.record(scene.service, scene.sme)
         make.record(make.service(scene.cluster, f"Own {i}"), scene.sme)
-        make.manager(scene.cluster, f"Manager {i}")
+        person = make.manager(scene.cluster, f"Manager {i}")
+        make.further_role(scene.manager, scene.cluster, f"Role {i}")
+        skill = make.competence(scene.project, f"Competence {i}")
+        make.training(scene.project, skill, name=f"Training {i}")
+        make.assessment(person, scores=[(skill, 2)])
+        make.assessment(person, wave="end", scores=[(skill, 3)])
         Option.objects.create(question=needs, position=i + 2, text=f"Need {i}")
         answers.append((make.question(questionnaire, text=f"Question {i}"), 3))
         make.asked(wave, firm, cluster, handed_in=True, answers=answers)

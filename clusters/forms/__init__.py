@@ -1,7 +1,8 @@
 from clusters.forms.cluster import ClusterForm
+from clusters.forms.competence import AssessmentForm, CompetenceForm, TrainingForm
 from clusters.forms.contact import ContactForm
 from clusters.forms.label import FAMILIES, LabelForm, ReadinessForm
-from clusters.forms.manager import ManagerForm
+from clusters.forms.manager import FurtherRoleForm, ManagerForm
 from clusters.forms.questionnaire import (
     QuestionForm,
     QuestionnaireForm,
@@ -15,9 +16,12 @@ from clusters.forms.sme import SMEForm
 
 __all__ = [
     "FAMILIES",
+    "AssessmentForm",
     "CategoryForm",
     "ClusterForm",
+    "CompetenceForm",
     "ContactForm",
+    "FurtherRoleForm",
     "LabelForm",
     "ManagerForm",
     "QuestionForm",
@@ -27,6 +31,7 @@ __all__ = [
     "SMEForm",
     "ServiceForm",
     "ServiceRecordForm",
+    "TrainingForm",
     "TranslationForm",
     "WaveForm",
 ]

@@ -1,7 +1,8 @@
 from clusters.models.cluster import Cluster
+from clusters.models.competence import Assessment, Competence, Judge, Score, Training
 from clusters.models.contact import Contact, LegalBasis
 from clusters.models.label import Label, Level, Readiness, Stage
-from clusters.models.manager import Manager
+from clusters.models.manager import FurtherRole, Manager
 from clusters.models.questionnaire import SCALE, Kind, Option, Question, Questionnaire
 from clusters.models.record import ServiceRecord, State
 from clusters.models.service import Novelty, Service, ServiceCategory
@@ -14,10 +15,14 @@ __all__ = [
     "SME",
     "Answer",
     "Asked",
+    "Assessment",
     "Cluster",
     "ClusterMembership",
+    "Competence",
     "Contact",
     "Delivery",
+    "FurtherRole",
+    "Judge",
     "Kind",
     "Label",
     "LegalBasis",
@@ -30,12 +35,14 @@ __all__ = [
     "Question",
     "Questionnaire",
     "Readiness",
+    "Score",
     "Service",
     "ServiceCategory",
     "ServiceRecord",
     "SizeClass",
     "Stage",
     "State",
+    "Training",
     "Wave",
     "When",
 ]

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy
 from django.views import generic
 
-from clusters import forms
+from clusters import forms, skills
 from clusters.models import Cluster
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Detail, Edit, Visible
@@ -31,6 +31,10 @@ class ClusterDetail(Detail):
             .for_list()
             .with_deliveries()
             .order_by("title"),
+            gains=skills.gain(
+                skills.scores_of(skills.in_cluster(self.object)),
+                least=skills.least_persons(user, self.object),
+            ),
             latest=self.object.records.visible_to(user).for_list()[:8],
             **kwargs,
         )

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from clusters.models import SME, ServiceRecord
 from projects.models import Project
+from tracekei.demonstration.competences import add_competences
 from tracekei.demonstration.contacts import add_contacts
 from tracekei.demonstration.deliveries import add_records, add_services
 from tracekei.demonstration.firms import add_firms
@@ -74,6 +75,7 @@ def _fill(project, plan, today):
     people = add_people(project, plan)
     members = add_firms(project, plan, _read("companies"), people)
     add_contacts(project, members, people, _read("persons"))
+    add_competences(project, _read("competences"), today)
     services = add_services(project, plan, people)
     records = add_records(project, plan, services, members, people, _read("outcomes"), today)
     lists = add_proof(project, plan, records, people)
