@@ -38,6 +38,17 @@ urlpatterns = [
         cluster.ClusterDetail.as_view(),
         name="cluster_detail",
     ),
+    path("p/<slug:project>/clusters/<code:code>/logo/", cluster.cluster_logo, name="cluster_logo"),
+    path(
+        "p/<slug:project>/clusters/<code:code>/logo/edit/",
+        cluster.LogoEdit.as_view(),
+        name="cluster_logo_edit",
+    ),
+    path(
+        "p/<slug:project>/clusters/<code:code>/logo/remove/",
+        cluster.cluster_logo_drop,
+        name="cluster_logo_drop",
+    ),
     path(
         "p/<slug:project>/clusters/<code:code>/portfolio/",
         service.Portfolio.as_view(),

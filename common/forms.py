@@ -5,9 +5,13 @@ import re
 import uuid
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+from django_countries.fields import LazyTypedChoiceField
 
 
 class DateInput(forms.DateInput):
@@ -70,6 +74,49 @@ def narrow(form, *, user, project):
             field.queryset = queryset.visible_to(user).filter(project=project)
 
 
+class QuickSelect(forms.Select):
+    """A drop-down of many choices drawn by one template; Django's own takes one for each choice."""
+
+    template_name = "house/widgets/select.html"
+
+
+# The member states of the European Union, by ISO 3166 code.
+EU = frozenset(
+    (
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
+        *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    )
+)
+
+
+def country_choices(near):
+    """The countries of the world, each once: those in `near` first, then the European Union's."""
+    named = list(countries)
+    near = {code for code, _name in named if code in near}
+    groups = [
+        (_("Countries of the partners"), near),
+        (_("European Union"), EU - near),
+        (_("Other countries"), {code for code, _name in named} - EU - near),
+    ]
+    return [
+        (title, [(code, name) for code, name in named if code in group])
+        for title, group in groups
+        if group
+    ]
+
+
+def offer_countries(form, project):
+    """Let each drop-down of countries begin with those of the project's partners."""
+    fields = [field for field in form.fields.values() if isinstance(field, LazyTypedChoiceField)]
+    if not fields:
+        return
+    near = set(project.partners.values_list("country", flat=True)) if project else set()
+    for field in fields:
+        field.widget = QuickSelect(attrs=field.widget.attrs)
+        field.widget.is_required = field.required
+        field.choices = [("", "---------"), *country_choices(near)]
+
+
 class PortalForm:
     """Crispy rendering for a form: the page's template draws the form tag and the buttons."""
 
@@ -104,6 +151,25 @@ class PortalModelForm(PortalForm, forms.ModelForm):
         return None
 
 
+class GroupedForm(PortalForm):
+    """A long form in groups with headings. Declares GROUPS: (heading, names of fields) each."""
+
+    GROUPS = ()
+
+    @property
+    def helper(self):
+        helper = super().helper
+        helper.layout = Layout(
+            *(
+                Fieldset(heading, *names, css_class="form-group-of")
+                for heading, group in self.GROUPS
+                if (names := [name for name in group if name in self.fields])
+            )
+        )
+        helper.render_hidden_fields = True
+        return helper
+
+
 class RecordForm(PortalModelForm):
     """A form for one record of a project.
 
@@ -133,6 +199,7 @@ class RecordForm(PortalModelForm):
             del self.fields["submission"]
         if project is not None:
             narrow(self, user=user, project=project)
+        offer_countries(self, project)
 
     def _get_validation_exclusions(self):
         # The database's constraints name the project too; they are to be checked here, beside the field.
@@ -219,5 +286,5 @@ def _shown(bound, value):
     if isinstance(field, forms.ModelChoiceField):
         return str(field.queryset.filter(pk=getattr(value, "pk", value)).first() or value)
     if hasattr(field, "choices"):
-        return str(dict(field.choices).get(value, value))
+        return str(dict(flatten_choices(field.choices)).get(value, value))
     return str(value)

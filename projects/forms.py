@@ -27,6 +27,7 @@ from projects.models import (
     Invitation,
     Membership,
     Partner,
+    PriorityArea,
     Project,
     ReportingPeriod,
     Role,
@@ -181,6 +182,12 @@ class PartnerForm(RecordForm):
 class SectorForm(RecordForm):
     class Meta:
         model = Sector
+        fields = ["name"]
+
+
+class PriorityAreaForm(RecordForm):
+    class Meta:
+        model = PriorityArea
         fields = ["name"]
 
 

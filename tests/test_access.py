@@ -1,9 +1,12 @@
 """Who gets what at every address. An address without a row here fails the test."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from projects.models import Sector
+from clusters.actions.logo import set_logo
+from clusters.logos import redrawn
+from projects.models import PriorityArea, Sector
 from tests import make
 
 LOGIN_PAGE = "/accounts/login/"
@@ -42,6 +45,10 @@ TABLE = {
     "sector_create": (P, *COORDINATOR),
     "sector_edit": ([*P, "{sector}"], *COORDINATOR),
     "sector_delete": ([*P, "{sector}"], *COORDINATOR),
+    "area_list": (P, *EVERYONE_IN),
+    "area_create": (P, *COORDINATOR),
+    "area_edit": ([*P, "{area}"], *COORDINATOR),
+    "area_delete": ([*P, "{area}"], *COORDINATOR),
     "category_list": (P, *EVERYONE_IN),
     "category_create": (P, *COORDINATOR),
     "category_edit": ([*P, "{category}"], *COORDINATOR),
@@ -70,6 +77,9 @@ TABLE = {
     "cluster_portfolio": ([*P, "CL-01"], *EVERYONE_IN),
     "cluster_edit": ([*P, "CL-01"], *WRITERS),
     "cluster_delete": ([*P, "CL-01"], *WRITERS),
+    "cluster_logo": ([*P, "CL-01"], *EVERYONE_IN),
+    "cluster_logo_edit": ([*P, "CL-01"], *WRITERS),
+    "POST cluster_logo_drop": ([*P, "CL-02"], LOGIN, GONE, NO, NO, NO, MOVED),
     "manager_list": (P, *EVERYONE_IN),
     "manager_create": (P, *WRITERS),
     "manager_detail": ([*P, "MG-001"], *EVERYONE_IN),
@@ -167,6 +177,7 @@ TABLE = {
 OTHERS_RECORDS = {
     "cluster_edit": "CL-02",
     "cluster_delete": "CL-02",
+    "cluster_logo_edit": "CL-02",
     "manager_edit": "MG-002",
     "manager_delete": "MG-002",
     "furtherrole_create": "MG-002",
@@ -187,8 +198,6 @@ OTHERS_RECORDS = {
 @pytest.fixture
 def world(scene, cast):
     """The scene with one of everything that an address can name."""
-    from django.core.files.base import ContentFile
-
     rendering = make.rendering(scene.period, cast.coordinator)
     rendering.file.save("reports/done.pdf", ContentFile(b"%PDF-1.7"), save=False)
     rendering.state = "done"
@@ -203,7 +212,9 @@ def world(scene, cast):
     make.contact(scene.sme, scene.bulgaria)
     make.label(scene.cluster)
     make.label(scene.other_cluster)
+    set_logo(cluster=scene.cluster, picture=redrawn(ContentFile(make.picture())), alt="")
     return {
+        "{area}": PriorityArea.objects.create(project=scene.project, name="Clean energy").pk,
         "{asked}": asked.pk,
         "{token}": asked.token,
         "{photo}": photo.code,

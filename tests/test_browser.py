@@ -155,6 +155,8 @@ PAGES = [
     ("partner_list", []),
     ("cluster_list", []),
     ("cluster_detail", ["CL-01"]),
+    ("cluster_edit", ["CL-01"]),
+    ("cluster_logo_edit", ["CL-01"]),
     ("cluster_portfolio", ["CL-01"]),
     ("manager_list", []),
     ("manager_detail", ["MG-001"]),
@@ -209,6 +211,7 @@ PAGES = [
     ("invitation_create", []),
     ("period_list", []),
     ("sector_list", []),
+    ("area_list", []),
     ("category_list", []),
     ("project_edit", []),
 ]

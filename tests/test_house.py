@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clusters.models import Option, When
-from projects.models import Role, Sector
+from projects.models import PriorityArea, Role, Sector
 from tests import make
 from tests.test_access import TABLE, world  # noqa: F401
 
@@ -84,6 +84,7 @@ LISTS = {
     "member_list": (10, []),
     "partner_list": (10, []),
     "sector_list": (10, []),
+    "area_list": (10, []),
     "category_list": (10, []),
     "work_plan": (10, []),
     "questionnaire_list": (16, []),
@@ -94,7 +95,7 @@ LISTS = {
     "wave_detail": (22, ["WV-01"]),
     "asked_list": (12, ["WV-01"]),
     "sme_detail": (12, ["SME-0001"]),
-    "cluster_detail": (10, ["CL-01"]),
+    "cluster_detail": (18, ["CL-01"]),
     "cluster_portfolio": (10, ["CL-01"]),
 }
 
@@ -153,7 +154,10 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
         make.task(scene.project, f"T1.{i + 5}")
         make.partner(scene.project, f"Partner {i}", "PT")
         make.category(scene.project, f"Category {i}")
-        Sector.objects.create(project=scene.project, name=f"Sector {i}")
+        scene.cluster.sectors.add(Sector.objects.create(project=scene.project, name=f"Sector {i}"))
+        scene.cluster.areas.add(
+            PriorityArea.objects.create(project=scene.project, name=f"Area {i}")
+        )
         make.indicator(scene.project, 10 + i, measure="", target=3, name=f"Indicator {i}")
     assert _queries(browser, address) == before <= most
 

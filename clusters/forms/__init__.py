@@ -1,4 +1,4 @@
-from clusters.forms.cluster import ClusterForm
+from clusters.forms.cluster import ClusterForm, LogoForm
 from clusters.forms.competence import AssessmentForm, CompetenceForm, TrainingForm
 from clusters.forms.contact import ContactForm
 from clusters.forms.label import FAMILIES, LabelForm, ReadinessForm
@@ -23,6 +23,7 @@ __all__ = [
     "ContactForm",
     "FurtherRoleForm",
     "LabelForm",
+    "LogoForm",
     "ManagerForm",
     "QuestionForm",
     "QuestionnaireForm",

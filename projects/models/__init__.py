@@ -1,6 +1,13 @@
 from projects.models.evidence import Evidence
 from projects.models.people import Invitation, Membership, Role
-from projects.models.project import Objective, Partner, Project, ReportingPeriod, Sector
+from projects.models.project import (
+    Objective,
+    Partner,
+    PriorityArea,
+    Project,
+    ReportingPeriod,
+    Sector,
+)
 from projects.models.record import Numbering, ProjectRecord, ProjectRecordQuerySet
 
 __all__ = [
@@ -10,6 +17,7 @@ __all__ = [
     "Numbering",
     "Objective",
     "Partner",
+    "PriorityArea",
     "Project",
     "ProjectRecord",
     "ProjectRecordQuerySet",

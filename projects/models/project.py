@@ -194,6 +194,47 @@ class Sector(Record):
     def get_absolute_url(self):
         return reverse("sector_list", args=[self.project.slug])
 
+    def delete(self, *args, **kwargs):
+        require_unused(self, self.clusters)
+        return super().delete(*args, **kwargs)
+
+
+class PriorityArea(Record):
+    """An area of smart specialisation (S3) to which the project's clusters belong: a tag of the project."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="areas")
+    name = models.CharField(_("priority area"), max_length=100)
+
+    objects = OfProject.as_manager()
+
+    class Meta:
+        verbose_name = _("priority area")
+        verbose_name_plural = _("priority areas")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "name"],
+                name="area_name_once",
+                violation_error_message=_("This priority area is in the list already."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("area_list", args=[self.project.slug])
+
+    def delete(self, *args, **kwargs):
+        require_unused(self, self.clusters)
+        return super().delete(*args, **kwargs)
+
+
+def require_unused(name, clusters):
+    """Raise ProtectedError if `clusters` carry this `name`: a tag that is in use does not vanish silently."""
+    if held := set(clusters.select_related("project")):
+        raise models.ProtectedError(_("%(name)s is in use.") % {"name": name}, held)
+
 
 class PartnerQuerySet(OfProject):
     def worked_for_by(self, user, *roles):

@@ -19,6 +19,7 @@ from projects.forms import (
     NewProjectForm,
     PartnerForm,
     PeriodForm,
+    PriorityAreaForm,
     ProjectForm,
     SectorForm,
 )
@@ -26,6 +27,7 @@ from projects.models import (
     Invitation,
     Membership,
     Partner,
+    PriorityArea,
     Project,
     ReportingPeriod,
     Sector,
@@ -229,6 +231,32 @@ class SectorEdit(SectorPage, Edit):
 class SectorDelete(NamePage, Delete):
     model = Sector
     list_url = "sector_list"
+
+
+class AreaPage(NamePage):
+    model = PriorityArea
+    form_class = PriorityAreaForm
+    list_url = "area_list"
+
+
+class AreaList(NameList):
+    model = PriorityArea
+    names = "area"
+    title = gettext_lazy("Priority areas")
+    lede = gettext_lazy("The areas of regional smart specialisation (S3) that clusters belong to.")
+
+
+class AreaCreate(AreaPage, Create):
+    title = gettext_lazy("New priority area")
+
+
+class AreaEdit(AreaPage, Edit):
+    title = gettext_lazy("Edit priority area")
+
+
+class AreaDelete(NamePage, Delete):
+    model = PriorityArea
+    list_url = "area_list"
 
 
 # --- Members and invitations -----------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """Invented records for the projects that `load_demo` shows: the same on every run, each marked as demonstration.
 
 What is invented stands in data/demonstration/ (people, services, amounts, words for names); the modules here put
-it together. `people` makes accounts and members, `firms` the SMEs, `contacts` whom one writes to there, `deliveries`
-services and their records, `proof` the files that prove some of them, `needs` what firms answered,
-`labels` the clusters' roads to a label.
+it together. `profiles` fills what clusters say of themselves, `people` makes accounts and members, `competences`
+their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliveries` services and their records,
+`proof` the files that prove some of them, `needs` what firms answered, `labels` the clusters' roads to a label.
 """
 
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from tracekei.demonstration.firms import add_firms
 from tracekei.demonstration.labels import add_labels
 from tracekei.demonstration.needs import add_needs
 from tracekei.demonstration.people import PASSWORD, add_people
+from tracekei.demonstration.profiles import add_profiles
 from tracekei.demonstration.proof import add_proof
 from tracekei.loading import load_project
 
@@ -72,6 +73,7 @@ def add_demonstration(slug, *, today):
 
 def _fill(project, plan, today):
     Project.objects.filter(pk=project.pk).update(demonstration=True)
+    add_profiles(project, _read("profiles"))
     people = add_people(project, plan)
     members = add_firms(project, plan, _read("companies"), people)
     add_contacts(project, members, people, _read("persons"))

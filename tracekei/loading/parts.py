@@ -8,7 +8,7 @@ from django.db import models
 from clusters.models import Cluster, ServiceCategory
 from events.models import PromisedEvent
 from indicators.models import Indicator, Target
-from projects.models import Objective, Partner, Project, ReportingPeriod, Sector
+from projects.models import Objective, Partner, PriorityArea, Project, ReportingPeriod, Sector
 from workpackages.models import Task, WorkPackage
 
 
@@ -31,6 +31,11 @@ class Part:
     parts: tuple["Part", ...] = ()
     derive: Callable = lambda row: {}
     check: Callable = lambda row: ()
+
+    @property
+    def lists(self):
+        """The fields that hold several names of other entries."""
+        return {name for name in self.fields if self.model._meta.get_field(name).many_to_many}
 
 
 def _months_within(row, first, last, whole):
@@ -94,6 +99,7 @@ TARGETS = Part("targets", Target, key="cluster", fields=("cluster", "value"), wi
 PARTS = (
     Part("objectives", Objective, key="number", fields=("number", "text")),
     Part("sectors", Sector, key="name", name="name", fields=("name",)),
+    Part("priority_areas", PriorityArea, key="name", name="name", fields=("name",)),
     Part(
         "partners",
         Partner,
@@ -116,8 +122,10 @@ PARTS = (
         key="short_name",
         name="short_name",
         fields=(
-            *("short_name", "name", "partner", "country", "region", "sector", "website"),
-            *("description", "demonstration"),
+            *("short_name", "name", "partner", "country", "region", "nuts", "sectors", "areas"),
+            *("founded", "managers_fte", "members_sme", "members_large", "members_research"),
+            *("members_public", "members_other", "members_counted_on", "website"),
+            *("platform_url", "description", "demonstration"),
         ),
     ),
     Part(

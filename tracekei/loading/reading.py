@@ -45,6 +45,7 @@ class Entry:
     path: str
     line: int
     fields: dict[str, yaml.ScalarNode] = field(default_factory=dict)
+    lists: dict[str, list[yaml.ScalarNode]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     parts: dict[str, list["Entry"]] = field(default_factory=dict)
 
@@ -120,6 +121,12 @@ def _line(node):
     return node.start_mark.line + 1
 
 
+def _items(node):
+    """The single values of a list; empty if it holds anything else."""
+    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return items if all(isinstance(item, yaml.ScalarNode) for item in items) else []
+
+
 def _says_nothing(node):
     return node.tag == "tag:yaml.org,2002:null"
 
@@ -161,11 +168,14 @@ class _Reader:
         for name, value in self._pairs(node, path, [*part.fields, *held]):
             if name in held:
                 entry.parts[name] = self._entries(held[name], value, f"{path}.{name}")
-            elif isinstance(value, yaml.ScalarNode):
+            elif name in part.lists and (items := _items(value)):
+                entry.lists[name] = items
+            elif name not in part.lists and isinstance(value, yaml.ScalarNode):
                 entry.fields[name] = value
             else:
                 entry.unread.add(name)
-                self._note(value, f"{path}.{name}", "is not a single value.")
+                kind = "list of names" if name in part.lists else "single value"
+                self._note(value, f"{path}.{name}", f"is not a {kind}.")
         return entry
 
     def _pairs(self, node, path, known):

@@ -92,7 +92,9 @@ class Writer:
         self.problems += problems
         saved = row if placed and not (problems or unread) else None
         if saved:
-            self.loaded.counts.setdefault(part.title, Counter())[_save(row, before)] += 1
+            lists = {name: values[name] for name in part.lists if name in values}
+            done = _save(row, before, lists)
+            self.loaded.counts.setdefault(part.title, Counter())[done] += 1
         if part.name in values:
             self.named.setdefault((part.model, values[part.name]), saved)
         return saved
@@ -110,9 +112,24 @@ class Writer:
                 unread.add(name)
             else:
                 values[name] = value
+        for name, nodes in entry.lists.items():
+            values[name] = self._named(part.model._meta.get_field(name), entry, nodes)
+            if None in values[name]:
+                unread.add(name)
         if part is PROJECT and self.start and {"start", "end"} <= values.keys():
             values |= _moved(values, self.start)
         return values, unread
+
+    def _named(self, field, entry, nodes):
+        """The rows that the items of a list name, None for each that is of no use."""
+        rows = []
+        for node in nodes:
+            try:
+                rows.append(self._value(field, node.value.strip()))
+            except ValueError as error:
+                self.problems.append(entry.problem(field.name, str(error)))
+                rows.append(None)
+        return rows
 
     def _value(self, field, text):
         """What `text` means to a model's field; None if it refers to an entry that has a problem of its own.
@@ -227,7 +244,8 @@ def _found_or_new(part, values, holder):
 
 def _set(row, values):
     for name, value in values.items():
-        setattr(row, name, value)
+        if not isinstance(value, list):  # names of other rows, which are kept once the row is saved
+            setattr(row, name, value)
 
 
 def _unfit_fields(part, entry, row, unread):
@@ -286,15 +304,23 @@ def _stored(row):
     }
 
 
-def _save(row, before):
-    """Save a row if it is new or differs from `before`, and say which: created, updated or unchanged."""
-    if row._state.adding:
-        row.save()
-        return "created"
-    now = _stored(row)
-    if now == before:
+def _save(row, before, lists):
+    """Save a row if it is new or differs from `before`, with its `lists` of other rows.
+
+    Says which it was: created, updated or unchanged.
+    """
+    created = row._state.adding
+    changed = created or _stored(row) != before
+    changed_lists = [
+        name
+        for name, rows in lists.items()
+        if created or set(getattr(row, name).all()) != set(rows)
+    ]
+    if not (changed or changed_lists):
         return "unchanged"
-    if isinstance(row, Record):
+    if not created and isinstance(row, Record):
         row.version += 1
     row.save()
-    return "updated"
+    for name in changed_lists:
+        getattr(row, name).set(lists[name])
+    return "created" if created else "updated"

@@ -1,0 +1,71 @@
+"""A cluster's part in the project's figures, for the cluster's own page."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django import template
+
+from indicators.figures import overall_target, percent, units_by_cluster
+from indicators.measures import MEASURES
+from indicators.models import Indicator
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one cluster adds to one indicator. `shared` of its units are other clusters' as well.
+
+    percent: how far the cluster is towards its own target, if it has one.
+    """
+
+    indicator: Indicator
+    units: str
+    value: int
+    shared: int
+    whole: int
+    whole_target: Decimal | None
+    target: Decimal | None
+    percent: int | None
+
+
+def contributions_of(cluster, project, as_of: date) -> list[Contribution]:
+    """The contribution of `cluster` to each indicator that is counted, with one query a source of a measure."""
+    split, found = {}, []
+    indicators = Indicator.objects.filter(project=project).exclude(measure="")
+    for indicator in indicators.prefetch_related("targets"):
+        measure = MEASURES.get(indicator.measure)
+        if measure is None:
+            continue
+        indicator.project = project
+        if measure.key not in split:
+            split[measure.key] = units_by_cluster(measure, project, as_of)
+        by_cluster = split[measure.key]
+        own = by_cluster.get(cluster.pk, set())
+        others = set().union(*(units for pk, units in by_cluster.items() if pk != cluster.pk))
+        target = next(
+            (t.value for t in indicator.targets.all() if t.cluster_id == cluster.pk), None
+        )
+        done = None if target is None else percent(len(own), baseline=0, target=target)
+        found.append(
+            Contribution(
+                indicator=indicator,
+                units=measure.units,
+                value=len(own),
+                shared=len(own & others),
+                whole=len(own | others),
+                whole_target=overall_target(indicator),
+                target=target,
+                percent=done,
+            )
+        )
+    return found
+
+
+@register.inclusion_tag("indicators/contributions.html")
+def contributions(cluster, project):
+    """What `cluster` adds to each indicator of `project` that is counted from records."""
+    as_of = project.reading_day()
+    found = contributions_of(cluster, project, as_of)
+    return {"contributions": found, "cluster": cluster, "project": project, "as_of": as_of}
