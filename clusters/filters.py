@@ -11,7 +11,10 @@ from clusters.models import (
     ClusterMembership,
     Contact,
     LegalBasis,
+    LikelyPair,
     Manager,
+    Merge,
+    MergeState,
     Novelty,
     Question,
     Service,
@@ -243,3 +246,40 @@ class AnswerFilter(PortalFilterSet):
 
     def search(self, queryset, name, value):
         return queryset.filter(asked__sme__in=_firms(value))
+
+
+class PairFilter(PortalFilterSet):
+    cluster = django_filters.ModelChoiceFilter(
+        queryset=Cluster.objects.all(),
+        label=_("Cluster"),
+        empty_label=ANY,
+        method="by_cluster",
+    )
+    own = django_filters.ChoiceFilter(
+        label=_("Whose"),
+        choices=[("yes", _("With a firm of ours"))],
+        method="by_own",
+        empty_label=ANY,
+    )
+
+    class Meta(PortalFilterSet.Meta):
+        model = LikelyPair
+        fields = ["q", "cluster", "own"]
+
+    def __init__(self, *args, user, **kwargs):
+        self.user = user
+        super().__init__(*args, user=user, **kwargs)
+
+    def by_cluster(self, queryset, name, value):
+        return queryset.in_cluster(value)
+
+    def by_own(self, queryset, name, value):
+        return queryset.kept_by(self.user)
+
+
+class MergeFilter(PortalFilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=MergeState, empty_label=ANY)
+
+    class Meta(PortalFilterSet.Meta):
+        model = Merge
+        fields = ["q", "state"]

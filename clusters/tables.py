@@ -9,7 +9,10 @@ from clusters.models import (
     Contact,
     Delivery,
     Label,
+    LikelyPair,
     Manager,
+    Merge,
+    MergeState,
     Novelty,
     Service,
     ServiceRecord,
@@ -325,3 +328,55 @@ class LabelTable(PortalTable):
         model = Label
         fields = ["code", "cluster", "level", "candidate_on", "interview_on", "awarded_on"]
         sequence = [*fields, "valid_until", "proofs"]
+
+
+class FirmColumn(tables.TemplateColumn):
+    """A firm with what helps to recognise it; exported as code and name."""
+
+    def __init__(self, accessor, **kwargs):
+        super().__init__(
+            template_name="clusters/cells/candidate.html",
+            accessor=accessor,
+            orderable=False,
+            **kwargs,
+        )
+
+    def value(self, value, **kwargs):
+        return f"{value.code} {value.name}"
+
+
+class PairTable(PortalTable):
+    score = tables.Column(verbose_name=_("Likeness"), attrs=RIGHT, orderable=False)
+    one = FirmColumn("one", verbose_name=_("Firm"))
+    other = FirmColumn("other", verbose_name=_("Other firm"))
+    reasons = tables.TemplateColumn(
+        template_name="clusters/cells/reasons.html", verbose_name=_("Why"), orderable=False
+    )
+    decide = tables.TemplateColumn(
+        template_name="clusters/cells/decide.html",
+        verbose_name=_("Decide"),
+        orderable=False,
+        empty_values=(),
+        exclude_from_export=True,
+    )
+
+    def value_reasons(self, record):
+        return "; ".join(record.sentences)
+
+    class Meta(PortalTable.Meta):
+        model = LikelyPair
+        fields = ["score", "one", "other", "reasons", "decide"]
+
+
+class MergeTable(PortalTable):
+    code = tables.Column(verbose_name=_("Code"), linkify=True, attrs=CODE)
+    merged = FirmColumn("merged", verbose_name=_("Firm that goes"))
+    kept = FirmColumn("kept", verbose_name=_("Firm that stays"))
+    state = StatusColumn(MergeState, verbose_name=_("State"))
+    proposed_by = tables.Column(verbose_name=_("By"), orderable=False)
+    proposed_at = DayColumn(verbose_name=_("On"))
+    decided_by = tables.Column(verbose_name=_("Decided by"), orderable=False)
+
+    class Meta(PortalTable.Meta):
+        model = Merge
+        fields = ["code", "merged", "kept", "state", "proposed_by", "proposed_at", "decided_by"]

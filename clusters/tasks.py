@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from clusters import letters, reminders
+from clusters import duplicates, letters, reminders
+from projects.models import Project
 
 
 @shared_task
@@ -17,3 +18,10 @@ def resume_mailings():
 @shared_task
 def warn_of_labels():
     reminders.warn_of_labels()
+
+
+@shared_task
+def compare_firms():
+    """Set firms that were entered or changed since beside their like, in every project."""
+    for project in Project.objects.order_by("pk"):
+        duplicates.compare_waiting(project)

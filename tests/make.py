@@ -22,7 +22,9 @@ from clusters.models import (
     FurtherRole,
     Label,
     LegalBasis,
+    LikelyPair,
     Manager,
+    Merge,
     Novelty,
     Option,
     Question,
@@ -190,6 +192,25 @@ def contact(sme, partner, name="Ivan Ivanov", email="ivan@firm.example", **field
         name=name,
         email=email,
         notice_version="1.0",
+        **fields,
+    )
+
+
+def likely_pair(one, other, score=80, **fields):
+    one, other = sorted((one, other), key=lambda firm: firm.pk)
+    fields.setdefault("reasons", [["name", 95], ["town"]])
+    return LikelyPair.objects.create(
+        project=one.project, one=one, other=other, score=score, **fields
+    )
+
+
+def proposed_merge(kept, merged, proposed_by, **fields):
+    return Merge.objects.create(
+        project=kept.project,
+        kept=kept,
+        merged=merged,
+        proposed_by=proposed_by,
+        proposed_at=timezone.now(),
         **fields,
     )
 

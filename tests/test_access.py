@@ -110,6 +110,15 @@ TABLE = {
     "sme_detail": ([*P, "SME-0001"], *EVERYONE_IN),
     "sme_edit": ([*P, "SME-0001"], *WRITERS),
     "sme_delete": ([*P, "SME-0001"], *WRITERS),
+    "pair_list": (P, *EVERYONE_IN),
+    "POST pair_apart": ([*P, "{pair}"], LOGIN, GONE, NO, NO, MOVED, MOVED),
+    "POST sme_join": ([*P, "SME-0001"], LOGIN, GONE, MOVED, MOVED, MOVED, MOVED),
+    "merge_firms": ([*P, "SME-0001", "SME-0002"], *WRITERS),
+    "merge_list": (P, *EVERYONE_IN),
+    "merge_detail": ([*P, "MR-0001"], *EVERYONE_IN),
+    "POST merge_confirm": ([*P, "MR-0001"], LOGIN, GONE, NO, NO, NO, MOVED),
+    "POST merge_decline": ([*P, "MR-0001"], LOGIN, GONE, NO, NO, MOVED, MOVED),
+    "POST merge_undo": ([*P, "MR-0001"], LOGIN, GONE, MOVED, MOVED, MOVED, MOVED),
     "service_list": (P, *EVERYONE_IN),
     "service_create": (P, *WRITERS),
     "service_detail": ([*P, "SV-001"], *EVERYONE_IN),
@@ -213,12 +222,14 @@ def world(scene, cast):
     make.label(scene.cluster)
     make.label(scene.other_cluster)
     set_logo(cluster=scene.cluster, picture=redrawn(ContentFile(make.picture())), alt="")
+    make.proposed_merge(scene.sme, scene.other_sme, cast.manager)
     return {
         "{area}": PriorityArea.objects.create(project=scene.project, name="Clean energy").pk,
         "{asked}": asked.pk,
         "{token}": asked.token,
         "{photo}": photo.code,
         "{check}": make.readiness(scene.cluster).pk,
+        "{pair}": make.likely_pair(scene.sme, scene.other_sme).pk,
         "{sector}": Sector.objects.create(project=scene.project, name="Energy").pk,
         "{further_role}": make.further_role(scene.manager, scene.cluster).pk,
         "{competence}": make.competence(scene.project).pk,

@@ -35,6 +35,11 @@ def test_nothing_of_another_project_is_on_any_page(world, scene, as_):  # noqa: 
     make.label(cluster, note="zzleak label")
     make.readiness(cluster, note="zzleak readiness")
     make.training(other, make.competence(other, "zzleak competence"), name="zzleak training")
+    twin = make.sme(cluster, name="zzleak twin")
+    make.likely_pair(firm, twin)
+    make.proposed_merge(
+        firm, twin, make.user("zzleak.too@example.org", "zzleak proposer"), reason="zzleak"
+    )
     make.task(other, "T9.9", "zzleak task")
     make.member(other, Role.COORDINATOR, partner, make.user("zzleak@example.org", "zzleak user"))
     make.indicator(other, name="zzleak indicator")
@@ -67,6 +72,8 @@ LISTS = {
     "competence_list": (10, []),
     "training_list": (10, []),
     "sme_list": (10, []),
+    "pair_list": (14, []),
+    "merge_list": (10, []),
     "service_list": (10, []),
     "servicerecord_list": (10, []),
     "servicerecord_waiting": (10, []),
@@ -125,6 +132,8 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
     make.label(scene.cluster)
     make.readiness(scene.cluster)
     make.training(scene.project, make.competence(scene.project))
+    make.likely_pair(scene.sme, scene.other_sme)
+    make.proposed_merge(scene.sme, scene.other_sme, cast.coordinator)
     before = _queries(browser, address)
     for i in range(10):
         day = scene.project.start + datetime.timedelta(days=i + 1)
@@ -139,6 +148,8 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
         make.contact(firm, scene.bulgaria, f"Contact {i}")
         make.contact(scene.sme, scene.bulgaria, f"Contact {i}", f"{i}@firm.example")
         make.record(scene.service, scene.sme)
+        make.likely_pair(scene.sme, firm)
+        make.proposed_merge(scene.sme, firm, cast.coordinator)
         make.record(make.service(scene.cluster, f"Own {i}"), scene.sme)
         person = make.manager(scene.cluster, f"Manager {i}")
         make.further_role(scene.manager, scene.cluster, f"Role {i}")

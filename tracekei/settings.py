@@ -209,6 +209,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "look for firms that are there twice": {
+        "task": "clusters.tasks.compare_firms",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
 }
 
 # --- People -----------------------------------------------------------------------------------------

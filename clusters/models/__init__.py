@@ -1,8 +1,11 @@
 from clusters.models.cluster import Cluster
 from clusters.models.competence import Assessment, Competence, Judge, Score, Training
 from clusters.models.contact import Contact, LegalBasis
+from clusters.models.keys import SMEKey
 from clusters.models.label import Label, Level, Readiness, Stage
 from clusters.models.manager import FurtherRole, Manager
+from clusters.models.merge import Merge, MergeState
+from clusters.models.pair import LikelyPair
 from clusters.models.questionnaire import SCALE, Kind, Option, Question, Questionnaire
 from clusters.models.record import ServiceRecord, State
 from clusters.models.service import Novelty, Service, ServiceCategory
@@ -28,13 +31,17 @@ __all__ = [
     "LegalBasis",
     "Letter",
     "Level",
+    "LikelyPair",
     "Mailing",
     "Manager",
+    "Merge",
+    "MergeState",
     "Novelty",
     "Option",
     "Question",
     "Questionnaire",
     "Readiness",
+    "SMEKey",
     "Score",
     "Service",
     "ServiceCategory",

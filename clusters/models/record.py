@@ -58,7 +58,7 @@ class ServiceRecordQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
             found = found.filter(
                 Q(folded__contains=word)
                 | Q(service__in=Service.objects.filter(folded__contains=word))
-                | Q(sme__in=SME.objects.filter(folded__contains=word))
+                | Q(sme__in=SME.objects.matching(word))
             )
         return found
 

@@ -6,27 +6,49 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from clusters.models.cluster import Cluster
+from clusters.models.keys import Keyed, KeyedQuerySet, to_compare_index
 from clusters.models.service import number_of
 from clusters.models.size import SizeClass, reason
 from clusters.nace import nace_code, title_of
 from clusters.numbers import checks, shown, vat_number
-from common.search import Searchable, SearchableQuerySet
+from common.search import Searchable, SearchableQuerySet, words_of
 from projects.models import Project, ProjectRecord, ProjectRecordQuerySet
 
 BY_HAND = _("Entered by hand, without figures.")
 
 
-class SMEQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
+class SMEQuerySet(KeyedQuerySet, SearchableQuerySet, ProjectRecordQuerySet):
+    def visible_to(self, user):
+        """Firms of the user's projects. One that was merged into another is seen as that other alone."""
+        return self.known_to(user).standing()
+
+    def known_to(self, user):
+        """The firms that `user` sees, and those that were merged into one of them."""
+        return super().visible_to(user)
+
+    def standing(self):
+        """Firms that were not merged into another one."""
+        return self.filter(merged_into__isnull=True)
+
+    def matching(self, text):
+        """The firms that hold each word of `text`, themselves or in what was merged into them."""
+        words = words_of(text)
+        if not words:
+            return self.none() if text.strip() else self
+        holding = SME.objects.filter(*(Q(folded__contains=word) for word in words))
+        return self.filter(pk__in=holding.values_list(Coalesce("merged_into", "pk")))
+
     def editable_by(self, user):
         """The coordinator's, and those of firms in (or entered for) a cluster that `user` manages."""
         members = ClusterMembership.objects.filter(cluster__in=Cluster.objects.editable_by(user))
-        return self.filter(
+        return self.standing().filter(
             Q(pk__in=members.values("sme")) | Q(project__in=Project.objects.editable_by(user))
         )
 
@@ -56,7 +78,7 @@ class SMEQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
         return super().bulk_create(objs, *args, **kwargs)
 
 
-class SME(ProjectRecord, Searchable):
+class SME(ProjectRecord, Searchable, Keyed):
     """An enterprise that clusters serve; once per project, however many clusters it belongs to."""
 
     PREFIX = "SME"
@@ -152,6 +174,16 @@ class SME(ProjectRecord, Searchable):
         Cluster, through="ClusterMembership", related_name="smes", verbose_name=_("clusters")
     )
 
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="former",
+    )
+
     objects = SMEQuerySet.as_manager()
 
     class Meta(ProjectRecord.Meta):
@@ -162,7 +194,7 @@ class SME(ProjectRecord, Searchable):
             *ProjectRecord.Meta.constraints,
             models.UniqueConstraint(
                 fields=["project", "country", "registration_number"],
-                condition=~Q(registration_number=""),
+                condition=~Q(registration_number="") & Q(merged_into__isnull=True),
                 name="sme_registration_once",
                 violation_error_message=_(
                     "A firm of this country with this registration number is in the project already."
@@ -170,7 +202,7 @@ class SME(ProjectRecord, Searchable):
             ),
             models.UniqueConstraint(
                 fields=["project", "country", "vat_number"],
-                condition=~Q(vat_number=""),
+                condition=~Q(vat_number="") & Q(merged_into__isnull=True),
                 name="sme_vat_once",
                 violation_error_message=_(
                     "A firm of this country with this VAT number is in the project already."
@@ -182,7 +214,10 @@ class SME(ProjectRecord, Searchable):
                 violation_error_message=_("Say why the size is set by hand."),
             ),
         ]
-        indexes = [models.Index(fields=["project", "name", "code"], name="sme_by_name")]
+        indexes = [
+            models.Index(fields=["project", "name", "code"], name="sme_by_name"),
+            to_compare_index,
+        ]
 
     def save(self, *args, **kwargs):
         self.derive_size()

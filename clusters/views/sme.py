@@ -1,7 +1,13 @@
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clusters import filters, forms, tables
-from clusters.models import SME
+from clusters.models import SME, LikelyPair
+from clusters.views.duplicate import AsksAboutLikely, LooksForLikely
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Detail, Edit, List
 from projects.models import Partner
@@ -19,6 +25,13 @@ class SMEList(KeptByManagers, List):
     def get_queryset(self):
         return super().get_queryset().for_list()
 
+    def links(self):
+        pairs = LikelyPair.objects.visible_to(self.request.user).open()
+        count = pairs.filter(project=self.request.project).count()
+        address = reverse("pair_list", args=[self.request.project.slug])
+        label = _("Likely duplicates: %(count)d") % {"count": count}
+        return [*super().links(), (address, label, "document-duplicate")]
+
     def get_template_names(self):
         if self.request.htmx.target == "sme-proposals":
             return ["clusters/widgets/sme.html#proposals"]
@@ -34,6 +47,30 @@ class SMEList(KeptByManagers, List):
 
 class SMEDetail(Detail):
     model = SME
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            if former := self._former():
+                return self._moved(former)
+            raise
+
+    def _former(self):
+        """The firm of this code, if it was merged into one that the user sees."""
+        known = SME.objects.known_to(self.request.user).filter(project=self.request.project)
+        return (
+            known.filter(code=self.kwargs["code"], merged_into__isnull=False)
+            .select_related("merged_into__project")
+            .first()
+        )
+
+    def _moved(self, former):
+        messages.info(
+            self.request,
+            _("%(code)s was merged into this firm. Its records are here.") % {"code": former.code},
+        )
+        return redirect(former.merged_into)
 
     def get_queryset(self):
         return super().get_queryset().for_list().select_related("size_set_by")
@@ -61,7 +98,8 @@ class SMEPage(KeptByManagers):
     list_url = "sme_list"
 
 
-class SMECreate(SMEPage, Create):
+class SMECreate(AsksAboutLikely, LooksForLikely, SMEPage, Create):
+    template_name = "clusters/sme_create.html"
     title = gettext_lazy("New SME")
 
     def get_initial(self):
@@ -73,7 +111,7 @@ class SMECreate(SMEPage, Create):
         return {"country": partner.country, "members_of": own if len(own) == 1 else []}
 
 
-class SMEEdit(SMEPage, Edit):
+class SMEEdit(LooksForLikely, SMEPage, Edit):
     title = gettext_lazy("Edit SME")
 
 
