@@ -3,7 +3,8 @@
 Loads the demonstration into the database that the environment names, prints two tables and writes them as
 bench/results-<vendor>.json. Nothing here passes or fails: a stopwatch tells about a machine too. Each page is set
 beside an almost empty page of the same portal in the same run, the report beside WeasyPrint alone, and the lists of
-a project with 300,000 firms (on PostgreSQL) beside those of one with 300.
+a project with 300,000 firms (on PostgreSQL) beside those of one with 300, and the search for firms that are there
+twice at 10,000 and 100,000 beside a plain reading of the same rows.
 """
 
 import io
@@ -25,7 +26,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from bench import lists, pages, report  # noqa: E402
+from bench import duplicates, lists, pages, report  # noqa: E402
 
 FOLDER = Path(__file__).parent
 
@@ -48,6 +49,10 @@ def main():
     print(pages.table(measured["pages"]))
     print(report.table(measured["report"], measured["weasyprint"]))
     if connection.vendor == "postgresql":
+        measured["duplicates"] = [
+            in_a_process_of_its_own("bench.duplicates", str(size)) for size in duplicates.SIZES
+        ]
+        print(duplicates.table(measured["duplicates"]))
         measured["lists"] = lists.measure()
         print(lists.table(measured["lists"]), "\n")
     path = FOLDER / f"results-{connection.vendor}.json"
@@ -55,10 +60,10 @@ def main():
     print(f"Written to {path.relative_to(Path.cwd())}.")
 
 
-def in_a_process_of_its_own(module):
+def in_a_process_of_its_own(module, *arguments):
     """What `module` prints as JSON: its peak of memory is then its own."""
     done = subprocess.run(
-        [sys.executable, "-m", module], check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", module, *arguments], check=True, stdout=subprocess.PIPE, text=True
     )
     return json.loads(done.stdout)
 

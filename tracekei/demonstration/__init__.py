@@ -3,7 +3,8 @@
 What is invented stands in data/demonstration/ (people, services, amounts, words for names); the modules here put
 it together. `profiles` fills what clusters say of themselves, `people` makes accounts and members, `competences`
 their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliveries` services and their records,
-`proof` the files that prove some of them, `needs` what firms answered, `labels` the clusters' roads to a label.
+`proof` the files that prove some of them, `needs` what firms answered, `labels` the clusters' roads to a label,
+`twice` firms that are there twice.
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from tracekei.demonstration.needs import add_needs
 from tracekei.demonstration.people import PASSWORD, add_people
 from tracekei.demonstration.profiles import add_profiles
 from tracekei.demonstration.proof import add_proof
+from tracekei.demonstration.twice import add_twins
 from tracekei.loading import load_project
 
 __all__ = ["PASSWORD", "SLUGS", "Added", "NotTheProject", "add_demonstration"]
@@ -83,10 +85,11 @@ def _fill(project, plan, today):
     lists = add_proof(project, plan, records, people)
     add_needs(project, members, people, _read("needs"), today)
     add_labels(project, plan, people, today)
+    add_twins(project, plan, people)
     return Added(
         project=project,
         members=project.memberships.count(),
-        smes=SME.objects.filter(project=project).count(),
+        smes=SME.objects.filter(project=project).standing().count(),
         services=len(services),
         records=len(records),
         files=len(lists),
