@@ -98,10 +98,11 @@ def gain(scores, *, least=1) -> Gain:
     return Gain(mean(before), mean(after), persons, withheld=False)
 
 
-def needs(competences, scores) -> list[Need]:
+def needs(competences, scores, *, least=1) -> list[Need]:
     """The competences with gaps among the managers in `scores`, the most frequent gap first.
 
-    competences: with their `trainings` prefetched.
+    competences: with their `trainings` prefetched. least: a competence in which fewer managers than this were
+    scored is left out.
     """
     found = []
     for competence in competences:
@@ -110,7 +111,8 @@ def needs(competences, scores) -> list[Need]:
             for waves in scores.values()
             if competence.pk in waves[When.BASELINE]
         ]
-        if short := sum(1 for value in first if value <= GAP_AT):
+        short = sum(1 for value in first if value <= GAP_AT)
+        if short and len(first) >= least:
             found.append(Need(competence, short, len(first), list(competence.trainings.all())))
     return sorted(found, key=lambda need: (-need.managers, need.competence.position))
 
@@ -121,13 +123,14 @@ def mean(values) -> Decimal:
     return Decimal(int(exact * 10 + Fraction(1, 2))) / 10
 
 
-def least_persons(user, cluster) -> int:
-    """Of how many persons at least `user` is told a mean of `cluster`'s managers.
+def least_persons(user, managers) -> int:
+    """Of how many persons at least `user` is told a mean over `managers` (a queryset).
 
-    SECURITY: a mean of few tells their scores; those who read the scores anyway see it all the same.
+    SECURITY: a mean of few tells their scores. Who reads the scores of every one of them sees it all the same;
+    a guest from another partner's cluster is enough to withhold it.
     """
-    reads = Partner.objects.read_within_by(user).filter(pk=cluster.partner_id).exists()
-    return 1 if reads else LEAST_PERSONS
+    others = managers.exclude(cluster__partner__in=Partner.objects.read_within_by(user))
+    return LEAST_PERSONS if others.exists() else 1
 
 
 def in_cluster(cluster):

@@ -135,6 +135,26 @@ class TestWhoReads:
             assess(person, competences, [1, 2], [3, 4])
         assert "The same as a table" in words(as_("viewer").get(cluster))
 
+    def test_a_guest_from_another_partner_withholds_the_mean(self, as_, scene, competences):
+        assess(scene.other_manager, competences, [1, 2], [4, 5])
+        make.further_role(scene.other_manager, scene.cluster)
+        browser = as_("manager")
+        answer = browser.get(page("skills"), {"cluster": scene.cluster.code})
+        assert "fewer than 3 managers" in words(answer)
+        assert "Too few managers" in words(browser.get(scene.cluster.get_absolute_url()))
+        assert "The same as a table" in words(
+            as_("coordinator").get(page("skills"), {"cluster": scene.cluster.code})
+        )
+
+    def test_a_gap_of_one_person_among_many_assessed_is_not_told(self, as_, scene, competences):
+        for person in (scene.manager, scene.other_manager, make.manager(scene.cluster, "Third")):
+            make.assessment(person, scores=[(competences[1], 5)])
+        Score.objects.create(
+            assessment=scene.manager.assessments.get(), competence=competences[0], value=1
+        )
+        assert "1 of 1" not in words(as_("viewer").get(page("skills")))
+        assert "1 of 1" in words(as_("coordinator").get(page("skills")))
+
     @pytest.mark.parametrize("cluster", ["CL-99", "nonsense", "\x00", "é" * 300])
     def test_a_cluster_that_there_is_not_is_no_page(self, cluster, as_):
         assert as_("viewer").get(page("skills"), {"cluster": cluster}).status_code == 404
@@ -231,6 +251,7 @@ class TestManagers:
         ("state", "shown"), [("none", "Jovana"), ("baseline", "Petar"), ("both", None)]
     )
     def test_the_list_says_who_is_assessed(self, state, shown, as_, scene):
-        make.assessment(scene.manager)
+        make.assessment(scene.manager, scores=[(make.competence(scene.project), 3)])
+        make.assessment(scene.other_manager)  # begun, and nothing scored
         said = words(as_("viewer").get(page("manager_list"), {"assessed": state}))
         assert ("Petar" in said, "Jovana" in said) == (shown == "Petar", shown == "Jovana")

@@ -1,6 +1,6 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -105,13 +105,6 @@ class AssessmentQuerySet(ProjectRecordQuerySet):
                 project__in=Project.objects.visible_to(user),
             )
         )
-
-    def complete(self):
-        """Those that score each competence of the project's list."""
-        unscored = Competence.objects.filter(project=OuterRef("project")).exclude(
-            pk__in=Score.objects.filter(assessment=OuterRef(OuterRef("pk"))).values("competence")
-        )
-        return self.filter(~Exists(unscored))
 
 
 class Assessment(ProjectRecord):

@@ -23,13 +23,13 @@ class ManagerQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
         )
 
     def with_waves(self):
-        """Adds `baseline_done` and `end_done`: whether somebody has scored the manager in that wave."""
-        assessments = apps.get_model("clusters", "Assessment").objects.filter(
-            manager=OuterRef("pk")
+        """Adds `baseline_done` and `end_done`: whether the manager has scores of that wave."""
+        scores = apps.get_model("clusters", "Score").objects.filter(
+            assessment__manager=OuterRef("pk")
         )
         return self.annotate(
-            baseline_done=Exists(assessments.filter(wave="baseline")),
-            end_done=Exists(assessments.filter(wave="end")),
+            baseline_done=Exists(scores.filter(assessment__wave="baseline")),
+            end_done=Exists(scores.filter(assessment__wave="end")),
         )
 
 

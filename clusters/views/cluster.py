@@ -33,6 +33,7 @@ class ClusterDetail(Detail):
 
     def get_context_data(self, **kwargs):
         user = self.request.user
+        team = skills.in_cluster(self.object)
         smes = reverse("sme_list", args=[self.request.project.slug])
         return super().get_context_data(
             smes_url=f"{smes}?cluster={self.object.pk}",
@@ -42,10 +43,7 @@ class ClusterDetail(Detail):
             .for_list()
             .with_deliveries()
             .order_by("title"),
-            gains=skills.gain(
-                skills.scores_of(skills.in_cluster(self.object)),
-                least=skills.least_persons(user, self.object),
-            ),
+            gains=skills.gain(skills.scores_of(team), least=skills.least_persons(user, team)),
             latest=self.object.records.visible_to(user).for_list()[:8],
             **kwargs,
         )

@@ -6,7 +6,6 @@ from django.views import generic
 from clusters import charts, forms, skills
 from clusters.models import Cluster, Competence, Manager, Training
 from common.views import Create, Delete, Edit
-from projects.models import Project
 from projects.views.project import NameList, NamePage
 
 
@@ -28,15 +27,14 @@ class Skills(generic.TemplateView):
         )
         competences = list(Competence.objects.filter(project=project).prefetch_related("trainings"))
         scores = skills.scores_of(managers)
-        least = skills.least_persons(user, cluster) if cluster else self._least_of_project()
+        least = skills.least_persons(user, managers)
         rows = skills.progress(competences, scores, least=least)
         said = _("Managers' competences at baseline and at the end, means from 1 to 5")
-        told = len(scores) >= least
         return super().get_context_data(
             clusters=clusters,
             cluster=cluster,
             rows=rows,
-            needs=skills.needs(competences, scores) if told else [],
+            needs=skills.needs(competences, scores, least=least),
             assessed=len(scores),
             withheld=bool(scores) and any(row.before is None and row.persons for row in rows),
             least=skills.LEAST_PERSONS,
@@ -47,11 +45,6 @@ class Skills(generic.TemplateView):
             ),
             **kwargs,
         )
-
-    def _least_of_project(self):
-        coordinates = Project.objects.editable_by(self.request.user)
-        own = coordinates.filter(pk=self.request.project.pk).exists()
-        return 1 if own else skills.LEAST_PERSONS
 
 
 class CompetenceList(NameList):
