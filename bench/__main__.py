@@ -26,7 +26,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from bench import duplicates, lists, pages, report  # noqa: E402
+from bench import duplicates, imports, lists, pages, report  # noqa: E402
 
 FOLDER = Path(__file__).parent
 
@@ -45,9 +45,11 @@ def main():
         "pages": pages.measure(),
         "report": in_a_process_of_its_own("bench.report"),
         "weasyprint": in_a_process_of_its_own("bench.weasyprint_alone"),
+        "imports": {part: in_a_process_of_its_own("bench.imports", part) for part in imports.PARTS},
     }
     print(pages.table(measured["pages"]))
     print(report.table(measured["report"], measured["weasyprint"]))
+    print(imports.table(measured["imports"]))
     if connection.vendor == "postgresql":
         measured["duplicates"] = [
             in_a_process_of_its_own("bench.duplicates", str(size)) for size in duplicates.SIZES

@@ -9,8 +9,15 @@ class RecordCode(StringConverter):
     regex = "[A-Z]+-[0-9]+"
 
 
+class Spreadsheet(StringConverter):
+    """The ending of a spreadsheet's name."""
+
+    regex = "xlsx|csv"
+
+
 class CommonConfig(AppConfig):
     name = "common"
 
     def ready(self):
         register_converter(RecordCode, "code")
+        register_converter(Spreadsheet, "spreadsheet")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 CELL = 32_767  # characters that a cell of a spreadsheet holds
 FIRST_YEAR = 1900  # before it a spreadsheet has no dates, and they stay texts
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+GUARDED = (*FORMULA_STARTS, *("'" + sign for sign in (*FORMULA_STARTS, "'")))
 
 
 def exported(table, *, as_format, name):
@@ -39,10 +40,10 @@ def exported(table, *, as_format, name):
     )
 
 
-def as_csv(rows):
+def as_csv(rows, separator=","):
     """UTF-8 with a byte order mark, which spreadsheet programs need to read Cyrillic from it."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=separator)
     for row in rows:
         writer.writerow([_harmless(value) for value in row])
     return out.getvalue().encode("utf-8-sig")
@@ -59,20 +60,25 @@ def as_xlsx(rows, name=""):
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for y, row in enumerate(rows):
         for x, value in enumerate(row):
-            if isinstance(value, datetime.datetime):
-                sheet.write_datetime(y, x, timezone.make_naive(value), day)
-            elif isinstance(value, datetime.date) and value.year >= FIRST_YEAR:
-                sheet.write_datetime(y, x, datetime.datetime.combine(value, datetime.time()), day)
-            elif isinstance(value, int | float | Decimal):
-                sheet.write_number(y, x, value)
-            elif value is not None:
-                sheet.write_string(y, x, _cell_text(str(value)), bold if y == 0 else None)
+            write_cell(sheet, y, x, value, day, bold if y == 0 else None)
     sheet.freeze_panes(1, 0)
     if rows:
         sheet.autofilter(0, 0, max(len(rows) - 1, 0), len(rows[0]) - 1)
     sheet.autofit(max_width=420)
     book.close()
     return out.getvalue()
+
+
+def write_cell(sheet, y, x, value, day, words=None):
+    """Write a value as what it is: a day in the format `day`, a number, or a text in the format `words`."""
+    if isinstance(value, datetime.datetime):
+        sheet.write_datetime(y, x, timezone.make_naive(value), day)
+    elif isinstance(value, datetime.date) and value.year >= FIRST_YEAR:
+        sheet.write_datetime(y, x, datetime.datetime.combine(value, datetime.time()), day)
+    elif isinstance(value, int | float | Decimal):
+        sheet.write_number(y, x, value)
+    elif value is not None:
+        sheet.write_string(y, x, _cell_text(str(value)), words)
 
 
 def _cell_text(text):
@@ -87,6 +93,7 @@ def _sheet_name(name):
 
 def _harmless(value):
     """SECURITY: a spreadsheet program takes a CSV cell that begins with = + - @ for a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    if isinstance(value, str) and value.startswith(GUARDED):
+        # An apostrophe of the text's own gets one too, so that what is read again is what was written.
         return "'" + value
     return value

@@ -1,6 +1,9 @@
 """What was changed in a record, when and by whom, as the audit trail keeps it."""
 
+from auditlog.cid import get_cid
+from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
 
@@ -38,3 +41,30 @@ def _line(label, values):
         return said % {"field": label.replace("_", " "), "names": ", ".join(values["objects"])}
     before, after = ("–" if value == "None" else value for value in values)
     return f"{label}: {before} → {after}"
+
+
+def remember_entered(records, actor):
+    """Write into the audit trail that `actor` entered `records` (of one model), which were written in one go.
+
+    Signals do it for each saved record; they don't see `bulk_create`.
+    """
+    if not records:
+        return
+    kind = ContentType.objects.get_for_model(type(records[0]))
+    LogEntry.objects.bulk_create(
+        [
+            LogEntry(
+                content_type=kind,
+                object_pk=str(record.pk),
+                object_id=record.pk,
+                object_repr=str(record),
+                action=LogEntry.Action.CREATE,
+                changes=model_instance_diff(None, record),
+                actor=actor,
+                actor_email=actor.email,
+                cid=get_cid(),
+            )
+            for record in records
+        ],
+        batch_size=500,
+    )

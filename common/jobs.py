@@ -130,9 +130,9 @@ def heartbeat(model, pk, claim, seconds=HEARTBEAT_SECONDS):
         while not done.wait(seconds):
             try:
                 mine(model, pk, claim).update(heartbeat=timezone.now(), **tell.words)
-            except DatabaseError:
+            except DatabaseError as error:
                 # One missed beat is no reason to stop: the next one takes a new connection.
-                logger.warning("%s %s missed a heartbeat", model.__name__, pk, exc_info=True)
+                logger.warning("%s %s missed a heartbeat: %s", model.__name__, pk, error)
             connection.close()
 
     thread = threading.Thread(target=beat, daemon=True)

@@ -20,6 +20,7 @@ from clusters.models import (
     Competence,
     Contact,
     FurtherRole,
+    Import,
     Label,
     LegalBasis,
     LikelyPair,
@@ -352,4 +353,39 @@ def indicator(
 def rendering(period, requested_by, number=1, **fields):
     return Rendering.objects.create(
         project=period.project, period=period, number=number, requested_by=requested_by, **fields
+    )
+
+
+def imported(
+    partner, created_by, content="Legal name;Country\nSlance;Bulgaria\n", kind="smes", **fields
+):
+    """A file as it lies when it was uploaded and a worker is to look at it."""
+    from django.core.files.base import ContentFile
+
+    from clusters.importing import headers, reading
+    from clusters.importing.columns import KINDS
+
+    content = content.encode() if isinstance(content, str) else content
+    found = KINDS[kind]
+    file = ContentFile(content, "file.csv")
+    book = reading.read(
+        file, sheet=fields.get("sheet", ""), known=lambda row: headers.known(found, row)
+    )
+    at = headers.find(found, book.rows)
+    fields = {"stage": "check", "state": "queued", "mapping": at.mapping, **fields}
+    file.seek(0)
+    return Import.objects.create(
+        project=fields.pop("project", None) or partner.project,
+        partner=partner,
+        kind=kind,
+        created_by=created_by,
+        name="file.csv",
+        size=len(content),
+        file=file,
+        sheet=book.sheet,
+        encoding=book.encoding,
+        header_row=at.row,
+        headers=at.names,
+        headers_key=at.key,
+        **fields,
     )

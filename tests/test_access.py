@@ -170,6 +170,15 @@ TABLE = {
     "readiness_create": ([*P, "CL-01"], *WRITERS),
     "readiness_edit": ([*P, "CL-01", "{check}"], *WRITERS),
     "readiness_delete": ([*P, "CL-01", "{check}"], *WRITERS),
+    "import_list": (P, *WRITERS),
+    "import_create": ([*P, "smes"], *WRITERS),
+    "import_template": ([*P, "smes", "xlsx"], *WRITERS),
+    "import_detail": ([*P, "{import}"], *WRITERS),
+    "import_columns": ([*P, "{import}"], *WRITERS),
+    "POST import_apply": ([*P, "{import}"], LOGIN, GONE, GONE, GONE, MOVED, MOVED),
+    "POST import_retry": ([*P, "{import}"], LOGIN, GONE, GONE, GONE, MOVED, MOVED),
+    "import_errors": ([*P, "{import}"], LOGIN, GONE, GONE, GONE, OK, OK),
+    "import_delete": ([*P, "{import}"], *WRITERS),
     "indicator_list": (P, *EVERYONE_IN),
     "indicator_detail": ([*P, 1], *EVERYONE_IN),
     "indicator_units": ([*P, 1], *EVERYONE_IN),
@@ -238,6 +247,7 @@ def world(scene, cast):
         "{member}": cast.viewer.memberships.get().pk,
         "{invitation}": make.invitation(scene.project, cast.coordinator).pk,
         "{rendering}": rendering.pk,
+        "{import}": make.imported(scene.bulgaria, cast.manager).pk,
     }
 
 

@@ -47,6 +47,7 @@ def test_nothing_of_another_project_is_on_any_page(world, scene, as_):  # noqa: 
     question = make.question(questionnaire, "text", "zzleak question")
     wave = make.wave(questionnaire)
     make.asked(wave, firm, handed_in=True, answers=[(question, "zzleak answer")])
+    make.imported(partner, make.user(), "Legal name\nzzleak row\n", applied_by=None)
     browser = as_("coordinator")
     for row, (arguments, *_expected) in TABLE.items():
         if row.startswith("POST "):
@@ -103,6 +104,8 @@ LISTS = {
     "asked_list": (12, ["WV-01"]),
     "sme_detail": (12, ["SME-0001"]),
     "cluster_detail": (18, ["CL-01"]),
+    "import_list": (10, []),
+    "import_create": (10, ["smes"]),
     "cluster_portfolio": (10, ["CL-01"]),
 }
 
@@ -120,6 +123,7 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
     address = reverse(name, args=["trace", *arguments])
     browser = as_("coordinator")
     make.rendering(scene.period, cast.coordinator, number=99, state="failed")
+    make.imported(scene.bulgaria, cast.manager)
     proof = make.evidence(scene.bulgaria)
     scene.record.evidence.add(proof)
     questionnaire = make.questionnaire(scene.project)
@@ -169,6 +173,8 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
         scene.cluster.areas.add(
             PriorityArea.objects.create(project=scene.project, name=f"Area {i}")
         )
+        Sector.objects.create(project=scene.project, name=f"Sector {i}")
+        make.imported(scene.bulgaria, make.member(scene.project, partner=scene.bulgaria))
         make.indicator(scene.project, 10 + i, measure="", target=3, name=f"Indicator {i}")
     assert _queries(browser, address) == before <= most
 

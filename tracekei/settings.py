@@ -200,6 +200,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clusters.tasks.warn_of_labels",
         "schedule": 24 * 3600.0,
     },
+    "resume imports that nobody is working on": {
+        "task": "clusters.importing.tasks.resume_abandoned",
+        "schedule": 15.0,
+        "options": {"expires": 12},
+    },
     "delete files of evidence that nothing names": {
         "task": "projects.tasks.sweep_evidence",
         "schedule": 24 * 3600.0,

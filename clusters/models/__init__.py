@@ -1,6 +1,7 @@
 from clusters.models.cluster import Cluster
 from clusters.models.competence import Assessment, Competence, Judge, Score, Training
 from clusters.models.contact import Contact, LegalBasis
+from clusters.models.imports import Import, ImportRow, Outcome, Phase
 from clusters.models.keys import SMEKey
 from clusters.models.label import Label, Level, Readiness, Stage
 from clusters.models.manager import FurtherRole, Manager
@@ -25,6 +26,8 @@ __all__ = [
     "Contact",
     "Delivery",
     "FurtherRole",
+    "Import",
+    "ImportRow",
     "Judge",
     "Kind",
     "Label",
@@ -38,6 +41,8 @@ __all__ = [
     "MergeState",
     "Novelty",
     "Option",
+    "Outcome",
+    "Phase",
     "Question",
     "Questionnaire",
     "Readiness",

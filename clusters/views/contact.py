@@ -4,13 +4,16 @@ from django.utils.translation import gettext_lazy
 
 from clusters import filters, forms, tables
 from clusters.actions import contact as actions
+from clusters.importing.columns import CONTACTS
 from clusters.models import Contact
+from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Detail, Edit, List
 from projects.models import Partner
 
 
-class ContactList(KeptByManagers, List):
+class ContactList(Exchanged, KeptByManagers, List):
+    spreadsheet = CONTACTS
     model = Contact
     table_class = tables.ContactTable
     filterset_class = filters.ContactFilter

@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy
 
 from clusters import charts, filters, forms, skills, tables
 from clusters.forms.competence import SCALE
+from clusters.importing.columns import MANAGERS
 from clusters.models import Assessment, Competence, FurtherRole, Judge, Manager, When
+from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Delete, Detail, Edit, List
 
 
-class ManagerList(KeptByManagers, List):
+class ManagerList(Exchanged, KeptByManagers, List):
+    spreadsheet = MANAGERS
     model = Manager
     table_class = tables.ManagerTable
     filterset_class = filters.ManagerFilter

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from clusters import filters, forms, tables
 from clusters.actions import verification
+from clusters.importing.columns import RECORDS
 from clusters.models import ServiceRecord
+from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Detail, Edit, List
 from projects.actions import evidence as actions
@@ -18,7 +20,8 @@ LAST = "last"  # ?like=last: as what one logged last, today; ?like=SR-00012: as 
 LIKE = ["service", "state", "task", "outcome", "effort"]
 
 
-class ServiceRecordList(KeptByManagers, List):
+class ServiceRecordList(Exchanged, KeptByManagers, List):
+    spreadsheet = RECORDS
     model = ServiceRecord
     table_class = tables.ServiceRecordTable
     filterset_class = filters.ServiceRecordFilter
@@ -33,9 +36,9 @@ class ServiceRecordList(KeptByManagers, List):
     def links(self):
         project = self.request.project
         if not Partner.objects.read_within_by(self.request.user).filter(project=project).exists():
-            return []
+            return super().links()
         waiting = reverse("servicerecord_waiting", args=[project.slug])
-        return [(waiting, _("Waiting for verification"), "check-badge")]
+        return [*super().links(), (waiting, _("Waiting for verification"), "check-badge")]
 
 
 class ServiceRecordDetail(Detail):

@@ -6,13 +6,16 @@ from django.contrib import messages
 from django.utils.translation import gettext_lazy, ngettext
 
 from clusters import filters, forms, tables
+from clusters.importing.columns import SERVICES
 from clusters.models import Cluster, Novelty, Service, ServiceCategory
+from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Delete, Detail, Edit, List
 from projects.views import NameList, NamePage
 
 
-class ServiceList(KeptByManagers, List):
+class ServiceList(Exchanged, KeptByManagers, List):
+    spreadsheet = SERVICES
     model = Service
     table_class = tables.ServiceTable
     filterset_class = filters.ServiceFilter

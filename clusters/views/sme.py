@@ -6,14 +6,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clusters import filters, forms, tables
+from clusters.importing.columns import SMES
 from clusters.models import SME, LikelyPair
 from clusters.views.duplicate import AsksAboutLikely, LooksForLikely
+from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Detail, Edit, List
 from projects.models import Partner
 
 
-class SMEList(KeptByManagers, List):
+class SMEList(Exchanged, KeptByManagers, List):
+    spreadsheet = SMES
     model = SME
     table_class = tables.SMETable
     filterset_class = filters.SMEFilter
