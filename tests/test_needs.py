@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from clusters import letters, needs
 from clusters.actions import asking
+from clusters.actions.merge import merge_firms, undo_merge
 from clusters.models import Answer, Asked, Delivery, Letter, Option, Question, When
 from tests import make
 from tests.browsing import beside, filled, words
@@ -607,3 +608,21 @@ def test_the_demonstration_has_results_and_a_matrix_worth_looking_at(db):
     assert matrix.nobody_needs
     languages = [code for code in ("bg", "de", "it") if not questionnaire.untranslated(code)]
     assert languages == ["bg", "de", "it"]
+
+
+def test_what_merged_firms_answered_becomes_one_paper_and_parts_again(paper, wave, scene, cast):
+    scale, text = scale_of(paper), paper.questions.get(kind="text")
+    twin = make.sme(scene.cluster, name="Слънце")
+    kept = make.asked(wave, scene.sme, answers=[(text, "Buy energy together")])
+    gone = make.asked(wave, twin, handed_in=True, answers=[(scale, 4)])
+    before = {(answer.asked_id, str(answer)) for answer in Answer.objects.all()}
+    merge = merge_firms(user=cast.coordinator, kept=scene.sme, merged=twin)
+    [asked] = wave.asked.all()
+    assert (asked.pk, asked.sme) == (kept.pk, scene.sme)
+    assert asked.handed_in_at == gone.handed_in_at
+    assert {str(answer) for answer in asked.answers.all()} == {"4", "Buy energy together"}
+    assert needs.response(wave)[1].handed_in == 1
+    undo_merge(user=cast.coordinator, merge=merge)
+    assert {(answer.asked_id, str(answer)) for answer in Answer.objects.all()} == before
+    kept.refresh_from_db()
+    assert kept.handed_in_at is None
