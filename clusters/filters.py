@@ -1,4 +1,6 @@
 import django_filters
+from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -9,7 +11,9 @@ from clusters.models import (
     Asked,
     Cluster,
     ClusterMembership,
+    Confirmation,
     Contact,
+    FirmAnswer,
     LegalBasis,
     LikelyPair,
     Manager,
@@ -144,6 +148,30 @@ class ServiceFilter(PortalFilterSet):
         fields = ["q", "cluster", "category", "novelty"]
 
 
+class FirmSays(models.TextChoices):
+    """What became of asking a firm."""
+
+    YES = "yes", _("Yes, received")
+    NO = "no", _("No, not so")
+    WAITING = "waiting", _("Asked, no answer yet")
+    UNSENT = "unsent", _("Mail not sent")
+
+    def confirmations(self):
+        return {
+            FirmSays.YES: Confirmation.objects.standing(),
+            FirmSays.NO: Confirmation.objects.filter(answer=FirmAnswer.NO),
+            FirmSays.WAITING: Confirmation.objects.under_way(),
+            FirmSays.UNSENT: Confirmation.objects.filter(
+                answered_at__isnull=True, sent_at__isnull=True
+            ),
+        }[self]
+
+
+def together():
+    """Those logged in one form; links carry it, nobody types it."""
+    return django_filters.UUIDFilter(widget=forms.HiddenInput)
+
+
 class ServiceRecordFilter(PortalFilterSet):
     cluster = django_filters.ModelChoiceFilter(
         queryset=Cluster.objects.all(), label=_("Cluster"), empty_label=ANY
@@ -164,15 +192,33 @@ class ServiceRecordFilter(PortalFilterSet):
         empty_label=ANY,
     )
 
+    answer = django_filters.ChoiceFilter(
+        label=_("The firm says"), choices=FirmSays, method="by_answer", empty_label=ANY
+    )
+    together = together()
+
     class Meta(PortalFilterSet.Meta):
         model = ServiceRecord
-        fields = ["q", "cluster", "state", "since", "until", "proof", "verified"]
+        fields = [
+            "q",
+            "cluster",
+            "state",
+            "since",
+            "until",
+            "proof",
+            "verified",
+            "answer",
+            "together",
+        ]
+
+    def by_answer(self, queryset, name, value):
+        return queryset.filter(pk__in=FirmSays(value).confirmations().values("record"))
 
     def by_verified(self, queryset, name, value):
         return queryset.filter(verified_by__isnull=value == "no")
 
     def by_proof(self, queryset, name, value):
-        return queryset.filter(evidence__isnull=value == "no").distinct()
+        return queryset.proven(value == "yes")
 
 
 class WaitingFilter(PortalFilterSet):
@@ -183,10 +229,11 @@ class WaitingFilter(PortalFilterSet):
     )
     since = date_from("date", _("From"))
     until = date_to("date", _("To"))
+    together = together()
 
     class Meta(PortalFilterSet.Meta):
         model = ServiceRecord
-        fields = ["q", "cluster", "since", "until"]
+        fields = ["q", "cluster", "since", "until", "together"]
 
 
 def _firms(text):

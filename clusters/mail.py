@@ -1,12 +1,18 @@
-"""Mails to firms, in the language of their country."""
+"""Mails to firms, in the language of their country, and to those who wrote to them."""
 
-from django.core.mail import EmailMessage
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from clusters.models import Letter
+from clusters.models import Confirmation, Letter
 from common.languages import language_of
+
+log = logging.getLogger(__name__)
 
 
 def questionnaire_letter(letter):
@@ -45,3 +51,69 @@ def _partner_of(sender, asked):
     member = sender.memberships.filter(project=asked.wave.project_id).select_related("partner")
     own = member.filter(partner__isnull=False).first()
     return own.partner if own else asked.cluster.partner
+
+
+def send_confirmations(confirmations):
+    """Mail each its link, over one connection, and note in each when it went out.
+
+    Those that could not be mailed keep an empty `sent_at`: a refused address stops no other, a mail server out of
+    reach stops them all.
+    """
+    connection = get_connection()
+    try:
+        connection.open()
+    except OSError as error:  # what a mail server out of reach raises
+        log.warning("Confirmations could not be mailed: %s", error)
+        return
+    try:
+        for confirmation in confirmations:
+            try:
+                _message(confirmation, connection).send()
+            except OSError as error:
+                log.warning("A confirmation could not be mailed: %s", error)
+                continue
+            confirmation.sent_at = timezone.now()
+            Confirmation.objects.filter(pk=confirmation.pk).update(sent_at=confirmation.sent_at)
+    finally:
+        connection.close()
+
+
+def _message(confirmation, connection):
+    record = confirmation.record
+    with override(confirmation.language):
+        subject = _("Please confirm: %(service)s") % {"service": record.service}
+        text = render_to_string(
+            "clusters/mail/confirmation.txt", {"confirmation": confirmation, "record": record}
+        )
+    return EmailMessage(
+        " ".join(subject.split()),  # a header has no line breaks
+        text,
+        to=[confirmation.sent_to],
+        reply_to=[confirmation.created_by.email] if confirmation.created_by else None,
+        connection=connection,
+    )
+
+
+def send_denial(confirmation):
+    """Tell who asked the firm that it says no. The record's page says so too, so a mail lost is no answer lost."""
+    if confirmation.created_by is None:
+        return
+    record = confirmation.record
+    with override(settings.LANGUAGE_CODE):
+        subject = _("%(code)s: %(firm)s says that this is not so") % {
+            "code": record.code,
+            "firm": record.sme,
+        }
+        text = render_to_string(
+            "clusters/mail/denial.txt",
+            {
+                "confirmation": confirmation,
+                "record": record,
+                "link": settings.SITE_URL + record.get_absolute_url(),
+            },
+        )
+    message = EmailMessage(" ".join(subject.split()), text, to=[confirmation.created_by.email])
+    try:
+        message.send()
+    except OSError as error:
+        log.warning("The warning about %s could not be mailed: %s", record.code, error)

@@ -380,3 +380,30 @@ class MergeTable(PortalTable):
     class Meta(PortalTable.Meta):
         model = Merge
         fields = ["code", "merged", "kept", "state", "proposed_by", "proposed_at", "decided_by"]
+
+
+class RecipientColumn(tables.Column):
+    """The contact of the own partner at the firm; a choice where there are several."""
+
+    def render(self, record):
+        partner = record.cluster.partner_id
+        contacts = [one for one in record.sme.reachable if one.partner_id == partner]
+        context = {"code": record.code, "contacts": contacts, "firm": record.sme}
+        return render_to_string("clusters/cells/recipient.html", context)
+
+
+class AskingTable(WaitingTable):
+    """Deliveries whose firms can be asked to confirm them."""
+
+    to = RecipientColumn(
+        verbose_name=_("The mail goes to"),
+        empty_values=(),
+        orderable=False,
+        exclude_from_export=True,
+    )
+    created_by = proofs = effort = None
+
+    class Meta(PortalTable.Meta):
+        model = ServiceRecord
+        fields = ["code", "date", "sme", "service"]
+        sequence = ["chosen", "..."]

@@ -5,6 +5,7 @@ from clusters.views import (
     asking,
     cluster,
     competence,
+    confirmation,
     contact,
     duplicate,
     imports,
@@ -20,6 +21,7 @@ from clusters.views import (
 )
 
 urlpatterns = [
+    path("c/<str:token>/", confirmation.confirmation, name="confirmation"),
     path("p/<slug:project>/categories/", service.CategoryList.as_view(), name="category_list"),
     path(
         "p/<slug:project>/categories/new/", service.CategoryCreate.as_view(), name="category_create"
@@ -202,6 +204,21 @@ urlpatterns = [
         "p/<slug:project>/deliveries/verify/",
         verification.Waiting.as_view(),
         name="servicerecord_waiting",
+    ),
+    path(
+        "p/<slug:project>/deliveries/confirmations/",
+        confirmation.Asking.as_view(),
+        name="servicerecord_asking",
+    ),
+    path(
+        "p/<slug:project>/deliveries/<code:code>/confirmation/",
+        confirmation.ask,
+        name="servicerecord_ask",
+    ),
+    path(
+        "p/<slug:project>/deliveries/<code:code>/confirmation/send/",
+        confirmation.send_again,
+        name="servicerecord_ask_again",
     ),
     path(
         "p/<slug:project>/deliveries/<code:code>/verify/",

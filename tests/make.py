@@ -18,6 +18,7 @@ from clusters.models import (
     Cluster,
     ClusterMembership,
     Competence,
+    Confirmation,
     Contact,
     FurtherRole,
     Import,
@@ -291,6 +292,16 @@ def asked(wave, sme, cluster=None, handed_in=False, answers=()):
     for question, said in answers:
         kind = {int: "number", str: "text", Option: "option"}[type(said)]
         Answer.objects.create(asked=made, question=question, **{kind: said})
+    return made
+
+
+def confirmation(record, sent_to="office@firm.example", **fields):
+    """A request that went out to the firm of `record` today, not answered yet."""
+    fields.setdefault("sent_at", timezone.now())
+    fields.setdefault("expires_at", timezone.now() + datetime.timedelta(days=30))
+    made = Confirmation(record=record, sent_to=sent_to, language="bg", **fields)
+    made.copy_facts()
+    made.save()
     return made
 
 

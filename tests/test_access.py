@@ -35,6 +35,9 @@ TABLE = {
     "account_reset_password_from_key_done": ([], *PUBLIC),
     "project_create": ([], LOGIN, NO, NO, NO, NO, NO),
     "invitation": (["nobody-sent-this"], GONE, GONE, GONE, GONE, GONE, GONE),
+    # Who has a firm's link sees its page; a link that nobody was sent is not there (tests/test_confirmations.py).
+    "confirmation": (["{confirmation}"], *PUBLIC),
+    "POST confirmation": (["{confirmation}"], *PUBLIC),
     "overview": (P, *EVERYONE_IN),
     "project_edit": (P, *COORDINATOR),
     "partner_list": (P, *EVERYONE_IN),
@@ -130,6 +133,10 @@ TABLE = {
     "servicerecord_edit": ([*P, "SR-00001"], *WRITERS),
     "servicerecord_delete": ([*P, "SR-00001"], *WRITERS),
     "servicerecord_proof": ([*P, "SR-00001"], *WRITERS),
+    "servicerecord_asking": (P, *WRITERS),
+    "POST servicerecord_asking": (P, LOGIN, GONE, NO, NO, MOVED, MOVED),
+    "servicerecord_ask": ([*P, "SR-00001"], *WRITERS),
+    "POST servicerecord_ask_again": ([*P, "SR-00001"], LOGIN, GONE, NO, NO, MOVED, MOVED),
     "servicerecord_waiting": (P, LOGIN, GONE, NO, OK, OK, OK),
     "POST servicerecord_waiting": (P, LOGIN, GONE, NO, MOVED, MOVED, MOVED),
     "POST servicerecord_verify": ([*P, "SR-00001"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),
@@ -210,6 +217,7 @@ OTHERS_RECORDS = {
     "label_delete": "LB-002",
     "label_proof": "LB-002",
     "readiness_create": "CL-02",
+    "servicerecord_ask": "SR-00002",
 }
 
 
@@ -248,6 +256,7 @@ def world(scene, cast):
         "{invitation}": make.invitation(scene.project, cast.coordinator).pk,
         "{rendering}": rendering.pk,
         "{import}": make.imported(scene.bulgaria, cast.manager).pk,
+        "{confirmation}": make.confirmation(scene.record).link.split("/")[-2],
     }
 
 

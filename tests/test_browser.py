@@ -177,6 +177,8 @@ PAGES = [
     ("service_detail", ["SV-001"]),
     ("servicerecord_list", []),
     ("servicerecord_waiting", []),
+    ("servicerecord_asking", []),
+    ("servicerecord_ask", ["SR-00001"]),
     ("servicerecord_create", []),
     ("servicerecord_detail", ["SR-00001"]),
     ("servicerecord_proof", ["SR-00001"]),

@@ -245,8 +245,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"portal@{_site.hostname}")
-EMAIL_TIMEOUT = 20  # seconds: a mail server that hangs is one that can't be reached
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs is one that can't be reached
 INVITATION_DAYS = 14
+CONFIRMATION_DAYS = env.int("CONFIRMATION_DAYS", default=30)
 
 # Who changed which field when. Bulk writes leave no trace here: those stay in actions and importing.
 _not_content = ["version", "submission", "updated_at", "created_at", "folded"]

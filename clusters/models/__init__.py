@@ -1,5 +1,6 @@
 from clusters.models.cluster import Cluster
 from clusters.models.competence import Assessment, Competence, Judge, Score, Training
+from clusters.models.confirmation import Confirmation, FirmAnswer
 from clusters.models.contact import Contact, LegalBasis
 from clusters.models.imports import Import, ImportRow, Outcome, Phase
 from clusters.models.keys import SMEKey
@@ -23,8 +24,10 @@ __all__ = [
     "Cluster",
     "ClusterMembership",
     "Competence",
+    "Confirmation",
     "Contact",
     "Delivery",
+    "FirmAnswer",
     "FurtherRole",
     "Import",
     "ImportRow",

@@ -1,8 +1,9 @@
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -63,9 +64,29 @@ class ServiceRecordQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
         return found
 
     def with_proof(self):
-        """Adds `proofs`, the number of files and links that prove the delivery."""
-        proofs = ServiceRecord.evidence.through.objects.filter(servicerecord=OuterRef("pk"))
-        return self.annotate(proofs=number_of(proofs, "servicerecord"))
+        """Adds `proofs`: the files and links that prove the delivery, and the firm's yes."""
+        files = number_of(_evidence(), "servicerecord")
+        return self.annotate(proofs=files + number_of(_confirmations(), "record"))
+
+    def proven(self, proven=True):
+        """Those with a proof, or those without."""
+        has_one = Exists(_evidence()) | Exists(_confirmations())
+        return self.filter(has_one if proven else ~has_one)
+
+    def to_be_asked(self):
+        """Deliveries about which no mail is under way to their firm, and that it has not answered."""
+        confirmations = apps.get_model("clusters", "Confirmation").objects
+        asked = confirmations.answered() | confirmations.under_way()
+        return self.delivered().exclude(pk__in=asked.values("record"))
+
+
+def _evidence():
+    return ServiceRecord.evidence.through.objects.filter(servicerecord=OuterRef("pk"))
+
+
+def _confirmations():
+    confirmations = apps.get_model("clusters", "Confirmation").objects
+    return confirmations.standing().filter(record=OuterRef("pk"))
 
 
 class ServiceRecord(ProjectRecord, Searchable):
@@ -114,6 +135,12 @@ class ServiceRecord(ProjectRecord, Searchable):
     )
     evidence = models.ManyToManyField(
         Evidence, verbose_name=_("evidence"), blank=True, related_name="service_records"
+    )
+    together = models.UUIDField(
+        null=True,
+        editable=False,
+        db_index=True,
+        help_text=_("The form in which it was logged together with others; empty for one alone."),
     )
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from clusters import filters, forms, tables
 from clusters.actions import verification
 from clusters.importing.columns import RECORDS
-from clusters.models import ServiceRecord
+from clusters.models import ServiceRecord, State
 from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Detail, Edit, List
@@ -38,7 +38,11 @@ class ServiceRecordList(Exchanged, KeptByManagers, List):
         if not Partner.objects.read_within_by(self.request.user).filter(project=project).exists():
             return super().links()
         waiting = reverse("servicerecord_waiting", args=[project.slug])
-        return [*super().links(), (waiting, _("Waiting for verification"), "check-badge")]
+        links = [*super().links(), (waiting, _("Waiting for verification"), "check-badge")]
+        if self.can_create():
+            asking = reverse("servicerecord_asking", args=[project.slug])
+            links.append((asking, _("Ask firms to confirm"), "envelope"))
+        return links
 
 
 class ServiceRecordDetail(Detail):
@@ -55,8 +59,13 @@ class ServiceRecordDetail(Detail):
     def get_context_data(self, **kwargs):
         user, record = self.request.user, self.object
         colleague = verification.may_verify_for(user=user, partner=record.cluster.partner_id)
+        confirmations = record.confirmations.select_related("created_by", "record")
+        confirmed = record.confirmations.standing().first()
         return super().get_context_data(
             **proof_of(record, user),
+            confirmed=confirmed,
+            confirmations=confirmations.visible_to(user),
+            may_ask=record.state == State.DELIVERED and not confirmed,
             may_verify=colleague,
             verify_refusal=verification.refusal(user=user, record=record) if colleague else "",
             may_take_back=verification.may_take_back(user=user, record=record),

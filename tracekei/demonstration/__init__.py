@@ -3,8 +3,8 @@
 What is invented stands in data/demonstration/ (people, services, amounts, words for names); the modules here put
 it together. `profiles` fills what clusters say of themselves, `people` makes accounts and members, `competences`
 their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliveries` services and their records,
-`proof` the files that prove some of them, `needs` what firms answered, `labels` the clusters' roads to a label,
-`twice` firms that are there twice.
+`proof` the files that prove some of them, `confirmations` what firms said of others, `needs` what firms answered,
+`labels` the clusters' roads to a label, `twice` firms that are there twice.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from django.db import transaction
 from clusters.models import SME, ServiceRecord
 from projects.models import Project
 from tracekei.demonstration.competences import add_competences
+from tracekei.demonstration.confirmations import add_confirmations
 from tracekei.demonstration.contacts import add_contacts
 from tracekei.demonstration.deliveries import add_records, add_services
 from tracekei.demonstration.firms import add_firms
@@ -85,6 +86,7 @@ def _fill(project, plan, today):
     lists = add_proof(project, plan, records, people)
     add_needs(project, members, people, _read("needs"), today)
     add_labels(project, plan, people, today)
+    add_confirmations(project, records, people, _read("confirmations"))
     add_twins(project, plan, people)
     return Added(
         project=project,
