@@ -11,6 +11,7 @@ from clusters.views import (
     imports,
     label,
     manager,
+    many,
     merge,
     questionnaire,
     record,
@@ -204,6 +205,11 @@ urlpatterns = [
         "p/<slug:project>/deliveries/verify/",
         verification.Waiting.as_view(),
         name="servicerecord_waiting",
+    ),
+    path(
+        "p/<slug:project>/deliveries/many/",
+        many.LogForMany.as_view(),
+        name="servicerecord_many",
     ),
     path(
         "p/<slug:project>/deliveries/confirmations/",

@@ -133,6 +133,7 @@ TABLE = {
     "servicerecord_edit": ([*P, "SR-00001"], *WRITERS),
     "servicerecord_delete": ([*P, "SR-00001"], *WRITERS),
     "servicerecord_proof": ([*P, "SR-00001"], *WRITERS),
+    "servicerecord_many": (P, *WRITERS),
     "servicerecord_asking": (P, *WRITERS),
     "POST servicerecord_asking": (P, LOGIN, GONE, NO, NO, MOVED, MOVED),
     "servicerecord_ask": ([*P, "SR-00001"], *WRITERS),

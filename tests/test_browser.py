@@ -177,6 +177,7 @@ PAGES = [
     ("service_detail", ["SV-001"]),
     ("servicerecord_list", []),
     ("servicerecord_waiting", []),
+    ("servicerecord_many", []),
     ("servicerecord_asking", []),
     ("servicerecord_ask", ["SR-00001"]),
     ("servicerecord_create", []),

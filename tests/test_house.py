@@ -83,6 +83,7 @@ LISTS = {
     "label_list": (12, []),
     "label_road": (12, ["CL-01"]),
     "label_detail": (16, ["LB-001"]),
+    "servicerecord_many": (14, []),
     "servicerecord_asking": (10, []),
     "servicerecord_detail": (20, ["SR-00001"]),
     "indicator_list": (10, []),

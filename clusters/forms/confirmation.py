@@ -13,6 +13,7 @@ class AskForm(PortalForm, forms.Form):
         label=_("Contact"),
         queryset=Contact.objects.none(),
         required=False,
+        blank=True,
         to_field_name="code",
         empty_label=_("Another address:"),
         widget=forms.RadioSelect,
@@ -38,7 +39,7 @@ class AskForm(PortalForm, forms.Form):
         contact, typed = data.get("contact"), data.get("address")
         if not contact and not typed and "address" not in self.errors:
             self.add_error("address", _("Say to whom the mail goes."))
-        data["to"] = contact.email if contact else typed
+        data["to"] = typed or (contact.email if contact else "")  # what was typed is meant
         return data
 
 

@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,7 +42,11 @@ class ServiceRecordList(Exchanged, KeptByManagers, List):
         links = [*super().links(), (waiting, _("Waiting for verification"), "check-badge")]
         if self.can_create():
             asking = reverse("servicerecord_asking", args=[project.slug])
+            if together := self.request.GET.get("together"):
+                asking += f"?{urlencode({'together': together})}"  # those just logged in one form
             links.append((asking, _("Ask firms to confirm"), "envelope"))
+            many = reverse("servicerecord_many", args=[project.slug])
+            links.append((many, _("Log for many"), "user-group"))
         return links
 
 
@@ -65,6 +70,10 @@ class ServiceRecordDetail(Detail):
             **proof_of(record, user),
             confirmed=confirmed,
             confirmations=confirmations.visible_to(user),
+            together=record.together
+            and ServiceRecord.objects.filter(together=record.together)
+            .exclude(pk=record.pk)
+            .count(),
             may_ask=record.state == State.DELIVERED and not confirmed,
             may_verify=colleague,
             verify_refusal=verification.refusal(user=user, record=record) if colleague else "",

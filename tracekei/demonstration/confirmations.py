@@ -10,7 +10,6 @@ from common.languages import language_of
 
 ASKED = 0.12  # the share of the deliveries about which firms were asked
 ANSWERS = {FirmAnswer.YES: 78, FirmAnswer.NO: 4, "": 18}  # out of a hundred; "": the link expired
-SATISFACTION = {5: 35, 4: 40, 3: 12, 2: 3, None: 10}
 OPEN = 2  # by cluster: asked a few days ago, not answered yet
 DAYS = 30  # for which a link works
 
@@ -72,6 +71,6 @@ def _answer(confirmation, said, rng):
     if answer == FirmAnswer.NO:
         confirmation.comment = said["denied"][confirmation.language]
         return
-    [confirmation.satisfaction] = rng.choices([*SATISFACTION], [*SATISFACTION.values()])
+    confirmation.satisfaction = confirmation.record.satisfaction  # which is the firm's own word
     if rng.random() < 0.3:
         confirmation.comment = rng.choice(said["received"][confirmation.language])
