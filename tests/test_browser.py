@@ -1,5 +1,6 @@
 """The portal's main path as a person walks it, in Chromium, with a real worker behind it."""
 
+import datetime
 import os
 import signal
 import subprocess
@@ -8,9 +9,11 @@ import sys
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core import mail
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from clusters.models import ServiceRecord
 from reports.models import Rendering
@@ -147,6 +150,97 @@ def test_lists_answer_while_one_types(page, scene, cast):
     page.get_by_text("1 record", exact=True).wait_for()
     assert "q=" in page.url
     page.get_by_role("cell", name="Слънце ЕООД").wait_for()
+
+
+def test_a_training_of_twelve_is_logged_verified_and_confirmed_by_link(page, scene, cast):
+    firms = [make.sme(scene.cluster, name=f"Firm {i:02}") for i in range(12)]
+    for firm in firms[:10]:
+        make.contact(firm, scene.bulgaria, "Mila", f"{firm.code.lower()}@firm.example")
+    sign_in(page, "manager@example.org")
+    page.get_by_role("navigation", name="Project").get_by_role("link", name="Deliveries").click()
+    page.get_by_role("link", name="Log for many").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/many/")):
+        page.get_by_label("Service").select_option(label="Energy audit – New")
+    page.get_by_label("Date").fill("2018-06-01")
+    page.get_by_role("searchbox", name="Search firms", exact=True).last.fill("firm")
+    page.get_by_text("Слънце ЕООД").wait_for(state="detached")
+    for firm in firms[:10]:
+        page.get_by_label(firm.name).check()
+    page.get_by_label("Or paste codes or names").fill(f"{firms[10].code}\nFirm 11\nFirm 1")
+    page.get_by_label("Effort").fill("18")
+    page.get_by_label("These hours are").select_option("for all firms together")
+    page.get_by_label("Proof").set_input_files(
+        {"name": "list.txt", "mimeType": "text/plain", "buffer": b"Signed by twelve"}
+    )
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("alert").get_by_text("1 line names no firm").wait_for()
+    assert page.get_by_text("list.txt").is_visible()
+    page.get_by_label("Or paste codes or names").fill("")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("12 deliveries logged: SR-00003 to SR-00014.").wait_for()
+    records = ServiceRecord.objects.exclude(together=None)
+    assert {(one.effort, one.evidence.get().name) for one in records} == {(1.5, "list.txt")}
+
+    page.get_by_role("link", name="Ask firms to confirm").click()
+    page.get_by_text("12 records", exact=True).wait_for()
+    page.get_by_role("button", name="Choose all on this page").click()
+    page.get_by_role("button", name="Ask the chosen firms").click()
+    page.get_by_text("10 firms asked.").wait_for()
+    page.get_by_text("No contact with an e-mail address: Firm").wait_for()
+    assert len(mail.outbox) == 10
+
+    page.context.clear_cookies()
+    sign_in(page, "coordinator@example.org")
+    page.goto(reverse("servicerecord_waiting", args=["trace"]))
+    page.get_by_role("button", name="Choose all on this page").click()
+    page.get_by_role("button", name="Verify the chosen ones").click()
+    page.get_by_text("14 deliveries verified.").wait_for()
+    assert {one.verified_by for one in records.all()} == {cast.coordinator}
+    assert page.complaints == []
+
+
+def test_a_firm_confirms_by_its_link(page, scene, cast):
+    asked = make.confirmation(scene.record, created_by=cast.manager)
+    expired = make.confirmation(
+        scene.other_record, expires_at=timezone.now() - datetime.timedelta(days=1)
+    )
+    link = asked.link.removeprefix("http://localhost:8000")
+    page.set_viewport_size({"width": 390, "height": 844})
+    axe = Axe()
+
+    def has_no_barriers():
+        found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    page.goto(f"{link}?language=en-gb")
+    page.reload()
+    has_no_barriers()
+    asked.refresh_from_db()
+    assert asked.answered_at is None
+
+    page.get_by_label("Satisfied", exact=True).check()
+    page.get_by_label("Comment").fill("Полезно.")
+    page.get_by_role("button", name="Yes, we received this").click()
+    page.get_by_role("heading", name="Thank you").or_(
+        page.locator(".note-success")
+    ).first.wait_for()
+    asked.refresh_from_db()
+    assert (asked.answer, asked.satisfaction, asked.comment) == ("yes", 4, "Полезно.")
+    has_no_barriers()
+
+    page.goto(f"{link}?language=en-gb")
+    page.get_by_text("This link has been used.").wait_for()
+    assert page.get_by_role("button").count() == 0
+    complaints = len(page.complaints)
+    assert complaints == 0
+    altered = link[:-3] + ("a" if link[-3] != "a" else "b") + link[-2:]
+    assert page.goto(altered).status == 404
+    has_no_barriers()
+    late = expired.link.removeprefix("http://localhost:8000")
+    assert page.goto(f"{late}?language=en-gb").status == 410
+    page.get_by_role("heading", name="This link has expired").wait_for()
+    has_no_barriers()
 
 
 PAGES = [

@@ -81,7 +81,7 @@ def test_each_firms_effort_is_what_was_typed_unless_it_is_of_all(browser, scene,
 
 @given(
     st.decimals("0.01", "99999", places=2, allow_nan=False),
-    st.integers(min_value=1, max_value=500),
+    st.integers(min_value=1, max_value=200),
 )
 def test_shared_hours_add_up_again(total, count):
     parts = shares(total, count)

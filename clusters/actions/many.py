@@ -53,9 +53,10 @@ def log_for_many(
         )
         # One by one: the audit trail does not see a bulk insert, and a training is no smaller a fact than a talk.
         record.save()
-        if evidence:
-            attach_evidence(user=user, record=record, evidence=evidence)
         records.append(record)
+    attach_evidence(user=user, record=records[0], evidence=evidence)
+    for record in records[1:]:
+        record.evidence.add(*evidence)
     return records
 
 
