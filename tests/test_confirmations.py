@@ -257,6 +257,7 @@ def test_a_no_warns_who_asked_and_proves_nothing(as_, client, scene, asked):
     assert "/p/trace/deliveries/SR-00001/" in message.body
     page = as_("manager").get(RECORD)
     assert "No, this is not so" in words(page)
+    assert "that this is not so. Talk to it" in words(page)
     assert "Confirmed by the firm" not in words(page)
     assert "SR-00001" in words(as_("viewer").get("/p/trace/deliveries/?proof=no"))
     scene.record.refresh_from_db()
@@ -369,3 +370,10 @@ def test_a_confirmed_delivery_is_asked_about_no_more_and_not_deleted(as_, client
     assert "SR-00001" not in words(browser.get(ASKING))
     page = browser.post(f"{RECORD}delete/")
     assert "1 confirmations rest on it" in words(page)
+
+
+def test_a_record_that_nobody_answered_about_is_deleted_with_its_request(as_, client, asked):
+    link = path(asked)
+    as_("manager").post(f"{RECORD}delete/")
+    assert not Confirmation.objects.exists()
+    assert client.get(link).status_code == 404

@@ -2,7 +2,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -189,6 +189,12 @@ class ServiceRecord(ProjectRecord, Searchable):
             if fields := kwargs.get("update_fields"):
                 kwargs["update_fields"] = {*fields, "verified_by", "verified_at"}
         super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """What nobody answered goes with it, and its link opens nothing; a firm's answer protects its record."""
+        with transaction.atomic():
+            self.confirmations.filter(answered_at__isnull=True).delete()
+            return super().delete(*args, **kwargs)
 
     def _facts_changed(self):
         kept = ServiceRecord.objects.filter(pk=self.pk).values(*FACTS).first()

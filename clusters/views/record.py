@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from clusters import filters, forms, tables
 from clusters.actions import verification
 from clusters.importing.columns import RECORDS
-from clusters.models import ServiceRecord, State
+from clusters.models import FirmAnswer, ServiceRecord, State
 from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Detail, Edit, List
@@ -64,12 +64,16 @@ class ServiceRecordDetail(Detail):
     def get_context_data(self, **kwargs):
         user, record = self.request.user, self.object
         colleague = verification.may_verify_for(user=user, partner=record.cluster.partner_id)
-        confirmations = record.confirmations.select_related("created_by", "record")
+        confirmations = list(
+            record.confirmations.visible_to(user).select_related("created_by", "record")
+        )
+        latest = next((one for one in confirmations if one.answer), None)
         confirmed = record.confirmations.standing().first()
         return super().get_context_data(
             **proof_of(record, user),
             confirmed=confirmed,
-            confirmations=confirmations.visible_to(user),
+            confirmations=confirmations,
+            denied=latest if latest and latest.answer == FirmAnswer.NO and latest.stands else None,
             together=record.together
             and ServiceRecord.objects.filter(together=record.together)
             .exclude(pk=record.pk)
