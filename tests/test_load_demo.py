@@ -214,7 +214,8 @@ class TestLoaded:
 
     def test_evidence_is_a_real_file_that_names_the_records_it_proves(self, demo):
         papers = Evidence.objects.filter(project=project())
-        assert papers.count() == 14
+        assert papers.filter(service_records__isnull=False).distinct().count() == 14
+        assert papers.filter(labels__isnull=False).count() == papers.unused().count() + 3 == 3
         for paper in papers:
             content = paper.file.read()
             assert (paper.size, paper.content_type) == (len(content), "text/plain")
