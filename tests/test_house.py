@@ -213,6 +213,18 @@ def test_every_template_parses_and_has_no_inline_style_or_script(name):
         assert not re.search(r"\son[a-z]+=", source)
 
 
+def test_the_stylesheet_closes_what_it_opens():
+    depth = 0
+    for number, line in enumerate(
+        Path(settings.BASE_DIR / "static/css/portal.css").open(), start=1
+    ):
+        assert depth == 0 or not line.startswith(("/*", "@media")), (
+            number
+        )  # inside a block left open
+        depth += line.count("{") - line.count("}")
+    assert depth == 0
+
+
 def test_every_setting_of_the_environment_is_documented():
     source = Path(settings.BASE_DIR / "tracekei/settings.py").read_text()
     names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
