@@ -3,7 +3,7 @@
 DATABASE ?= postgresql
 ARGS ?=
 
-.PHONY: help setup run test check bench format messages requirements clean
+.PHONY: help setup run test check bench pictures format messages requirements clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -25,6 +25,10 @@ bench: ## measure pages and the report on both databases
 	@for database in sqlite postgresql; do \
 		.venv/bin/python bin/with-database $$database .venv/bin/python -m bench $(ARGS) || exit 1; \
 	done
+
+pictures: ## take the pictures of the guides from the demonstration
+	@bin/setup dev
+	@.venv/bin/python bin/with-database sqlite .venv/bin/python -m docs.take_pictures
 
 format: ## put the code into the house's format
 	@bin/setup dev

@@ -1,0 +1,91 @@
+"""Takes the pictures of the guides from the demonstration: `make pictures` after a page has changed.
+
+Fills the database that the environment names, starts the portal on it and looks at it with Chromium, as the reader
+of the guide will. Writes docs/pictures/*.png.
+"""
+
+import io
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracekei.settings")
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from PIL import Image  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+from tracekei.demonstration import PASSWORD  # noqa: E402
+
+PORT = 8799
+ADDRESS = f"http://localhost:{PORT}"
+FOLDER = Path(__file__).parent / "pictures"
+SIZE = {"width": 1200, "height": 800}
+
+# The name of the picture, the page of TRACE-KEI that it shows, and how many pixels of its height.
+MANAGER = [
+    ("cluster", "clusters/CL-06/", 900),
+    ("log-a-service", "deliveries/new/", 800),
+]
+
+
+def main():
+    if settings.VAR_DIR == settings.BASE_DIR / "var":
+        sys.exit("This would fill your own database. `make pictures` brings one of its own.")
+    call_command("migrate", verbosity=0)
+    call_command("load_demo", stdout=io.StringIO())
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "runserver", "--noreload", str(PORT)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(f"{ADDRESS}/health/")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+                args=["--no-sandbox", "--disable-gpu"],
+            )
+            page = browser.new_page(base_url=ADDRESS, viewport=SIZE, color_scheme="light")
+            _sign_in(page, "manager@demo.example")
+            for name, address, height in MANAGER:
+                page.set_viewport_size({**SIZE, "height": height})
+                page.goto(f"/p/trace-kei/{address}")
+                picture = Image.open(io.BytesIO(page.screenshot()))
+                picture.quantize(128).save(FOLDER / f"{name}.png", optimize=True)
+                print(f"docs/pictures/{name}.png")
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _sign_in(page, email):
+    page.goto("/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", level=1).wait_for()
+
+
+def _wait_for(address):
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return urllib.request.urlopen(address)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    main()
