@@ -31,9 +31,7 @@ class ContactQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
         words = words_of(text)
         found = self if words or not text.strip() else self.none()
         for word in words:
-            found = found.filter(
-                Q(folded__contains=word) | Q(sme__in=SME.objects.filter(folded__contains=word))
-            )
+            found = found.filter(Q(folded__contains=word) | Q(sme__in=SME.objects.matching(word)))
         return found
 
 
