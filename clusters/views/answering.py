@@ -6,13 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from clusters.actions import asking
 from clusters.models import SCALE, Asked, Kind
+from clusters.views.unknown import unknown
 from common.languages import speaking
+from common.links import kept_quiet
 
 
 class Paper:
@@ -61,13 +62,9 @@ def _asked(question, language, values, missing):
 # the firm, and the check for such pages would refuse browsers, which name no origin under "no-referrer".
 @csrf_exempt
 @login_not_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request, token):
-    response = _answer(request, token)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return kept_quiet(_answer(request, token))
 
 
 def _answer(request, token):
@@ -75,8 +72,7 @@ def _answer(request, token):
     try:
         asked = found.for_token(token)
     except Asked.DoesNotExist:
-        with speaking(request):
-            return render(request, "clusters/public/unknown.html", status=404)
+        return unknown(request)
     with speaking(request, asked.sme.country) as language:
         if request.method == "POST":
             return _take(request, asked, language)
@@ -112,6 +108,7 @@ def _page(request, asked, language, missing=()):
     answers = asked.answers.all()
     context = {
         "project": asked.wave.project,
+        "demonstration": asked.wave.project.demonstration,
         "languages": settings.PUBLIC_LANGUAGES,
         "firm": asked.sme.native_name or asked.sme.name,
         "asked": asked,

@@ -17,8 +17,9 @@ from clusters.actions import confirmation as actions
 from clusters.forms.confirmation import AnswerForm, AskForm
 from clusters.models import Confirmation, Contact, ServiceRecord
 from clusters.views.keeping import KeptByManagers
+from clusters.views.unknown import unknown
 from common.languages import speaking
-from common.links import guesses_too_often, kept_quiet
+from common.links import kept_quiet
 from common.views import List
 
 # --- Asking ------------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ def confirmation(request, token):
             "record__project", "record__service", "record__sme", "record__cluster"
         ).for_token(token)
     except Confirmation.DoesNotExist:
-        return _unknown(request)
+        return unknown(request)
     with speaking(request, found.record.sme.country):
         form = None
         if found.is_open:
@@ -195,12 +196,3 @@ def _answered(found, form):
         actions.answer(confirmation=found, **form.cleaned_data)
     except ValidationError as error:
         form.refuse(error)
-
-
-def _unknown(request):
-    """SECURITY: the same page for every wrong link, whatever is wrong with it."""
-    with speaking(request):
-        if guesses_too_often(request):
-            return kept_quiet(render(request, "429.html", status=429))
-        languages = {"languages": settings.PUBLIC_LANGUAGES, "demonstration": False}
-        return kept_quiet(render(request, "clusters/public/unknown.html", languages, status=404))
