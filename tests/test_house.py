@@ -72,7 +72,7 @@ LISTS = {
     "skills": (12, []),
     "competence_list": (10, []),
     "training_list": (10, []),
-    "sme_list": (10, []),
+    "sme_list": (11, []),
     "pair_list": (14, []),
     "merge_list": (10, []),
     "service_list": (10, []),
@@ -176,7 +176,6 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
         scene.cluster.areas.add(
             PriorityArea.objects.create(project=scene.project, name=f"Area {i}")
         )
-        Sector.objects.create(project=scene.project, name=f"Sector {i}")
         make.imported(scene.bulgaria, make.member(scene.project, partner=scene.bulgaria))
         make.indicator(scene.project, 10 + i, measure="", target=3, name=f"Indicator {i}")
     assert _queries(browser, address) == before <= most
