@@ -344,6 +344,13 @@ class Exchanged:
 
     spreadsheet = None  # the kind that its rows are
 
+    @cached_property
+    def _creates(self):
+        return super().can_create()
+
+    def can_create(self):
+        return self._creates
+
     def links(self):
         links = super().links()
         if self.can_create():
