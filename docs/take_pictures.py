@@ -30,10 +30,17 @@ ADDRESS = f"http://localhost:{PORT}"
 FOLDER = Path(__file__).parent / "pictures"
 SIZE = {"width": 1200, "height": 800}
 
-# The name of the picture, the page of TRACE-KEI that it shows, and how many pixels of its height.
+# The picture's name, the page of TRACE-KEI that it shows, the link to follow there, and how many pixels high.
 MANAGER = [
-    ("cluster", "clusters/CL-06/", 900),
-    ("log-a-service", "deliveries/new/", 800),
+    ("cluster", "clusters/CL-06/", None, 900),
+    ("import", "imports/new/smes/", None, 640),
+    ("firm", "smes/SME-0234/", None, 860),
+    ("merge", "smes/duplicates/", "Compare", 900),
+    ("log-many", "deliveries/many/", None, 900),
+    ("delivery", "deliveries/?cluster=6&proof=yes", "SR-", 860),
+    ("needs", "needs/", "Results", 900),
+    ("skills", "managers/MG-011/", None, 860),
+    ("label", "clusters/CL-06/road/", None, 720),
 ]
 
 
@@ -56,9 +63,12 @@ def main():
             )
             page = browser.new_page(base_url=ADDRESS, viewport=SIZE, color_scheme="light")
             _sign_in(page, "manager@demo.example")
-            for name, address, height in MANAGER:
+            for name, address, link, height in MANAGER:
                 page.set_viewport_size({**SIZE, "height": height})
                 page.goto(f"/p/trace-kei/{address}")
+                if link:
+                    page.get_by_role("main").get_by_role("link", name=link).first.click()
+                    page.get_by_role("heading", level=1).wait_for()
                 picture = Image.open(io.BytesIO(page.screenshot()))
                 picture.quantize(128).save(FOLDER / f"{name}.png", optimize=True)
                 print(f"docs/pictures/{name}.png")

@@ -531,5 +531,5 @@ def test_no_list_and_no_export_holds_contacts(client, cast):
         assert "Petar Petrov" not in words(found)
     export = client.get("/p/trace/managers/?export=csv").content.decode("utf-8-sig")
     heads, *rows = csv.reader(io.StringIO(export))
-    assert heads == ["Code", "Name", "Cluster", "Role in the cluster", "Since"]
+    assert heads == ["Code", "Name", "Cluster", "Role in the cluster", "Since", "Baseline", "End"]
     assert {row[1] for row in rows} == {"Petar Petrov", "Jovana Jović"}

@@ -1,3 +1,4 @@
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,8 @@ class Skills(generic.TemplateView):
         clusters = Cluster.objects.visible_to(user).filter(project=project)
         cluster = None
         if code := self.request.GET.get("cluster"):
+            if "\x00" in code:
+                raise Http404
             cluster = get_object_or_404(clusters.select_related("partner"), code=code[:20])
         managers = (
             skills.in_cluster(cluster)
