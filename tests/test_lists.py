@@ -75,7 +75,7 @@ NONSENSE = (
     "%s%n",
     "'; DROP TABLE clusters_sme; --",
     "<script>",
-    "{{ 7*7 }}",
+    "{{ 7*191 }}",
 )
 
 
@@ -85,7 +85,7 @@ def test_a_search_for_nonsense_gives_a_page(as_):
         kind = LISTS[place % len(LISTS)]
         response = browser.get(f"/p/trace/{kind}/", {"q": text})
         assert response.status_code == 200
-        assert "49" not in words(response)
+        assert "1337" not in words(response)
     for kind in LISTS:
         for text in ("%", "x" * 100_000):
             assert browser.get(f"/p/trace/{kind}/", {"q": text}).status_code == 200
