@@ -64,6 +64,11 @@ class Table(SingleTableMixin):
         """Further pages that the head of the list leads to: (address, label, icon) each."""
         return []
 
+    def clearing(self):
+        """Where the press leads that takes away what narrows and sorts the list, and its name; None without."""
+        query = set(self.request.GET) - {"page", "export"}
+        return (self.request.path, _("Clear")) if query else None
+
     def get(self, request, *args, **kwargs):
         response = super().get(request, *args, **kwargs)
         if export := request.GET.get("export"):
@@ -78,16 +83,13 @@ class Table(SingleTableMixin):
         return [self.template_name]
 
     def get_context_data(self, **kwargs):
-        query = self.request.GET.copy()
-        for key in ("page", "export"):
-            query.pop(key, None)
         return super().get_context_data(
             title=self.title,
             lede=self.lede,
             create_label=self.create_label,
             may_create=self.create_url is not None and self.can_create(),
             links=self.links(),
-            query=query.urlencode(),
+            clearing=self.clearing(),
             **kwargs,
         )
 

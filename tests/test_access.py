@@ -15,6 +15,8 @@ OK, MOVED, LOGIN, NO, GONE = 200, 302, "login", 403, 404
 # name: (arguments, anonymous, stranger, viewer, staff, manager, coordinator); POST where the method is named.
 P = ["trace"]
 EVERYONE_IN = (LOGIN, GONE, OK, OK, OK, OK)
+# A manager of one cluster is led to the list of that cluster (tests/test_lists.py).
+OWN_CLUSTER_FIRST = (LOGIN, GONE, OK, OK, MOVED, OK)
 WRITERS = (LOGIN, GONE, NO, NO, OK, OK)
 COORDINATOR = (LOGIN, GONE, NO, NO, NO, OK)
 OWN_PARTNER = (LOGIN, GONE, GONE, OK, OK, OK)
@@ -83,7 +85,7 @@ TABLE = {
     "cluster_logo": ([*P, "CL-01"], *EVERYONE_IN),
     "cluster_logo_edit": ([*P, "CL-01"], *WRITERS),
     "POST cluster_logo_drop": ([*P, "CL-02"], LOGIN, GONE, NO, NO, NO, MOVED),
-    "manager_list": (P, *EVERYONE_IN),
+    "manager_list": (P, *OWN_CLUSTER_FIRST),
     "manager_create": (P, *WRITERS),
     "manager_detail": ([*P, "MG-001"], *EVERYONE_IN),
     "manager_edit": ([*P, "MG-001"], *WRITERS),
@@ -108,7 +110,7 @@ TABLE = {
     "training_create": (P, *COORDINATOR),
     "training_edit": ([*P, "{training}"], *COORDINATOR),
     "training_delete": ([*P, "{training}"], *COORDINATOR),
-    "sme_list": (P, *EVERYONE_IN),
+    "sme_list": (P, *OWN_CLUSTER_FIRST),
     "sme_create": (P, *WRITERS),
     "sme_detail": ([*P, "SME-0001"], *EVERYONE_IN),
     "sme_edit": ([*P, "SME-0001"], *WRITERS),
@@ -122,12 +124,12 @@ TABLE = {
     "POST merge_confirm": ([*P, "MR-0001"], LOGIN, GONE, NO, NO, NO, MOVED),
     "POST merge_decline": ([*P, "MR-0001"], LOGIN, GONE, NO, NO, MOVED, MOVED),
     "POST merge_undo": ([*P, "MR-0001"], LOGIN, GONE, MOVED, MOVED, MOVED, MOVED),
-    "service_list": (P, *EVERYONE_IN),
+    "service_list": (P, *OWN_CLUSTER_FIRST),
     "service_create": (P, *WRITERS),
     "service_detail": ([*P, "SV-001"], *EVERYONE_IN),
     "service_edit": ([*P, "SV-001"], *WRITERS),
     "service_delete": ([*P, "SV-001"], *WRITERS),
-    "servicerecord_list": (P, *EVERYONE_IN),
+    "servicerecord_list": (P, *OWN_CLUSTER_FIRST),
     "servicerecord_create": (P, *WRITERS),
     "servicerecord_detail": ([*P, "SR-00001"], *EVERYONE_IN),
     "servicerecord_edit": ([*P, "SR-00001"], *WRITERS),

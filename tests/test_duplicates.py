@@ -197,7 +197,7 @@ def test_the_page_ranks_the_pairs_and_filters_by_cluster_and_own(scene, as_):
     page = words(browser.get("/p/trace/smes/duplicates/"))
     assert page.index("Strong") < page.index("Weak")
     assert "names alike without the legal form: 95 %" in page
-    assert "Likely duplicates: 2" in words(browser.get("/p/trace/smes/"))
+    assert "Likely duplicates: 2" in words(browser.get("/p/trace/smes/", follow=True))
     for query in (f"?cluster={scene.cluster.pk}", "?own=yes", "?q=strong"):
         page = words(browser.get(f"/p/trace/smes/duplicates/{query}"))
         assert "Strong" in page

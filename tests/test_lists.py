@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 
 import openpyxl
 import pytest
@@ -143,6 +144,65 @@ def test_filters_narrow_together(as_, scene):
     assert codes(browser.get(SMES, {**both, "served": "yes"})) == []
     assert codes(browser.get(SMES, {**both, "served": "no"})) == ["SME-0003"]
     assert codes(browser.get(SMES, {**both, "served": "no", "q": "Слънце"})) == []
+
+
+# --- The own cluster first ------------------------------------------------------------------------
+
+
+OWN = {"smes": "SME-0001", "services": "SV-001", "deliveries": "SR-00001", "managers": "MG-001"}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_list_opens_on_the_cluster_of_a_manager_who_has_one(kind, as_, scene):
+    browser, address = as_("manager"), f"/p/trace/{kind}/"
+    response = browser.get(address, follow=True)
+    assert response.redirect_chain == [(f"{address}?cluster={scene.cluster.pk}", 302)]
+    assert codes(response) == [OWN[kind]]
+    assert response.context["filter"].form["cluster"].value() == str(scene.cluster.pk)
+    assert response.context["clearing"] == (f"{address}?cluster=", "All clusters")
+    everywhere = browser.get(response.context["clearing"][0])
+    assert len(codes(everywhere)) == 2
+    assert everywhere.context["clearing"] is None
+    for query in ("?q=", "?export=csv", "?sort=code"):
+        assert browser.get(address + query).status_code == 200
+
+
+@pytest.mark.parametrize("person", ["viewer", "staff", "coordinator"])
+def test_a_list_opens_on_all_clusters_for_everybody_else(person, as_):
+    browser = as_(person)
+    for kind in LISTS:
+        assert len(codes(browser.get(f"/p/trace/{kind}/"))) == 2
+
+
+def test_who_keeps_two_clusters_or_none_sees_all(as_, scene, cast):
+    second = make.cluster(scene.bulgaria, "Second cluster")
+    browser = as_("manager")
+    assert len(codes(browser.get(SMES))) == 2
+    second.delete()
+    assert browser.get(SMES).status_code == 302
+    cast.manager.memberships.update(partner=scene.italy)
+    assert len(codes(browser.get(SMES))) == 2
+
+
+def test_a_manager_finds_all_firms_from_the_top_and_in_a_lookup(as_, scene):
+    browser = as_("manager")
+    assert codes(browser.get(SMES, {"q": "durdevak"})) == ["SME-0002"]
+    lookup = {"HX-Request": "true", "HX-Target": "sme-proposals"}
+    assert scene.other_sme.code in browser.get(SMES, {"sme": "durde"}, headers=lookup).text
+
+
+def test_the_own_cluster_is_kept_in_pages_sorting_and_export(as_, scene, many):
+    browser = as_("manager")
+    response = browser.get(SMES, follow=True)
+    own = f"cluster={scene.cluster.pk}"
+    links = re.findall(r'href="\?([^"]*)"', response.text)
+    kept = [link for link in links if re.search("page=|sort=|export=", link)]
+    assert len(kept) > 4
+    assert all(own in link for link in kept)
+    exported = next(link for link in kept if "export=csv" in link).replace("&amp;", "&")
+    assert len(rows_of(browser.get(f"{SMES}?{exported}"))) == 1 + 61  # and not the other cluster's
+    parts = browser.get(SMES, headers={"HX-Request": "true"})
+    assert parts["Location"] == f"{SMES}?{own}"
 
 
 def test_a_firm_in_two_clusters_is_one_row(as_, scene):

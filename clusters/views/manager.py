@@ -11,11 +11,11 @@ from clusters.forms.competence import SCALE
 from clusters.importing.columns import MANAGERS
 from clusters.models import Assessment, Competence, FurtherRole, Judge, Manager, When
 from clusters.views.imports import Exchanged
-from clusters.views.keeping import KeptByManagers, Removed
+from clusters.views.keeping import KeptByManagers, OwnClusterFirst, Removed
 from common.views import Create, Delete, Detail, Edit, List
 
 
-class ManagerList(Exchanged, KeptByManagers, List):
+class ManagerList(OwnClusterFirst, Exchanged, KeptByManagers, List):
     spreadsheet = MANAGERS
     model = Manager
     table_class = tables.ManagerTable

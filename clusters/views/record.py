@@ -11,7 +11,7 @@ from clusters.actions import verification
 from clusters.importing.columns import RECORDS
 from clusters.models import FirmAnswer, ServiceRecord, State
 from clusters.views.imports import Exchanged
-from clusters.views.keeping import KeptByManagers, Removed
+from clusters.views.keeping import KeptByManagers, OwnClusterFirst, Removed
 from common.views import Create, Detail, Edit, List
 from projects.actions import evidence as actions
 from projects.models import Partner
@@ -21,7 +21,7 @@ LAST = "last"  # ?like=last: as what one logged last, today; ?like=SR-00012: as 
 LIKE = ["service", "state", "task", "outcome", "effort"]
 
 
-class ServiceRecordList(Exchanged, KeptByManagers, List):
+class ServiceRecordList(OwnClusterFirst, Exchanged, KeptByManagers, List):
     spreadsheet = RECORDS
     model = ServiceRecord
     table_class = tables.ServiceRecordTable

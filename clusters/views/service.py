@@ -9,12 +9,12 @@ from clusters import filters, forms, tables
 from clusters.importing.columns import SERVICES
 from clusters.models import Cluster, Novelty, Service, ServiceCategory
 from clusters.views.imports import Exchanged
-from clusters.views.keeping import KeptByManagers, Removed
+from clusters.views.keeping import KeptByManagers, OwnClusterFirst, Removed
 from common.views import Create, Delete, Detail, Edit, List
 from projects.views import NameList, NamePage
 
 
-class ServiceList(Exchanged, KeptByManagers, List):
+class ServiceList(OwnClusterFirst, Exchanged, KeptByManagers, List):
     spreadsheet = SERVICES
     model = Service
     table_class = tables.ServiceTable

@@ -10,12 +10,12 @@ from clusters.importing.columns import SMES
 from clusters.models import SME, LikelyPair
 from clusters.views.duplicate import AsksAboutLikely, LooksForLikely
 from clusters.views.imports import Exchanged
-from clusters.views.keeping import KeptByManagers, Removed
+from clusters.views.keeping import KeptByManagers, OwnClusterFirst, Removed
 from common.views import Create, Detail, Edit, List
 from projects.models import Partner
 
 
-class SMEList(Exchanged, KeptByManagers, List):
+class SMEList(OwnClusterFirst, Exchanged, KeptByManagers, List):
     spreadsheet = SMES
     model = SME
     table_class = tables.SMETable
