@@ -136,6 +136,18 @@ def test_a_row_enters_what_the_page_enters(scene, cast, as_):
     assert by_file.folded.split("|")[1:] == by_hand.folded.split("|")[1:]
 
 
+def test_a_doubtful_number_is_confirmed_in_a_column_that_changes_nothing_by_itself(scene, cast):
+    text = "Legal name;Country;Registration number;Number confirmed\nOld register;BG;123;{}\n"
+    (said,) = wrong(checked(text.format(""), scene, cast.manager))
+    assert said[:2] == ("Registration number", "123")
+    assert "write yes into the column “Number confirmed”" in said[2]
+    source = checked(text.format("yes"), scene, cast.manager)
+    assert (wrong(source), outcomes(source)) == ([], [(2, "new")])
+    applied(source, cast.manager)
+    assert SME.objects.get(name="Old register").registration_number == "123"
+    assert outcomes(checked(text.format("yes"), scene, cast.manager)) == [(2, "unchanged")]
+
+
 def test_errors_name_the_row_the_column_and_the_value(scene, cast):
     text = (
         "My members\n\nLegal name;Country;Size;Website\n"

@@ -112,6 +112,10 @@ class Records(resources.ModelResource):
         self.several = {
             name for name in self.resolved if isinstance(self.fields[name].widget, widgets.Records)
         }
+        # What only answers a question of the form ("the number is right") is kept nowhere and changes nothing.
+        self.answers = {
+            name for name in self.columns if isinstance(self.fields[name].widget, widgets.YesNo)
+        }
         self.looked_up = [
             name
             for name in self.columns
@@ -376,7 +380,7 @@ class Records(resources.ModelResource):
             except ValueError as error:
                 errors[name] = ValidationError(str(error))
         row["sent"] = sent
-        if not sent and not errors and not new:
+        if sent.keys() <= self.answers and not errors and not new:
             return
         form = self.form_for(instance, new)
         data = self.data_for(form, instance, new, sent)
@@ -459,7 +463,9 @@ class Records(resources.ModelResource):
             if self.is_relation(name)
             else form.cleaned_data.get(name)
             for name in self.columns
-            if name != columns.CODE and (row["new"] or name in row["sent"])
+            if name != columns.CODE
+            and name not in self.answers
+            and (row["new"] or name in row["sent"])
         }
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
