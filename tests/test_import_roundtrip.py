@@ -198,4 +198,4 @@ def test_a_template_has_lists_to_choose_from_and_explains_its_columns(scene, cas
     assert len(lists) >= 2
     said = {row[0].value: [cell.value for cell in row] for row in book["Explanations"].rows}
     assert said["Legal name"][1] == "yes"
-    assert "Micro (under 10 staff)" in said["Set the size by hand"][3]
+    assert "Micro (under 10 staff)" in said["Size"][3]

@@ -160,7 +160,7 @@ def test_errors_name_the_row_the_column_and_the_value(scene, cast):
     assert said["Country"][0] == "Atlantis"
     assert "is no country" in said["Country"][1]
     assert said["Legal name"][1] == "This field is required."
-    assert "Small (under 50 staff)" in said["Set the size by hand"][1]
+    assert "Small (under 50 staff)" in said["Size"][1]
     assert said["Website"] == ("not an address", "Enter a valid URL.")
     assert not source.may_be_applied
 

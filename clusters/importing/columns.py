@@ -205,6 +205,7 @@ SMES = Kind(
         ),
         Column(
             "size_override",
+            label_as=_("Size"),
             also="size | size class | category of enterprise | размер | големина | величина | veličina | dimensione "
             "| größe | méret | mărime | dimensão",
             example="",
@@ -223,7 +224,11 @@ SMES = Kind(
                 "large": "голямо | велико | голяма | grande | groß | nagyvállalat | mare",
             },
         ),
-        Column("size_reason", also="reason | reason for the size", example=""),
+        Column(
+            "size_reason",
+            label_as=_("Reason for the size"),
+            also="reason | why | why it is set by hand",
+        ),
         Column(
             "members_of",
             also="cluster | clusters | member of cluster | " + _CLUSTER,
