@@ -357,7 +357,7 @@ ERRORS = r"""
 
 -    measure: smes_benefitting
 +    measure: luck
-= line 39, indicators[1].measure: "luck" is not one of smes_benefitting.
+= line 39, indicators[1].measure: "luck" is not one of smes_benefitting, bronze_labels.
 
 -      - value: 10
 +      - value: ten
