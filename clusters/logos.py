@@ -30,6 +30,9 @@ def redrawn(file) -> ContentFile:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # Half a PNG is found here: WeasyPrint, where it is loaded, lets Pillow draw what is cut off.
+            Image.open(file, formats=FORMATS).verify()
+            file.seek(0)
             picture = Image.open(file, formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
             raise NotAPicture

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, models
 from django.db.migrations.executor import MigrationExecutor
-from PIL import Image
+from PIL import Image, ImageFile
 
 from clusters.models import Cluster
 from indicators.models import Target
@@ -210,6 +210,12 @@ def test_what_is_no_picture_is_refused_by_its_content(content, name, as_, scene)
     assert "no PNG, JPEG or WebP" in beside(response, "picture")
     assert filled(response)["alt"] == ["A green leaf"]
     assert not Cluster.objects.get(pk=scene.cluster.pk).logo
+
+
+def test_half_a_picture_is_refused_also_where_reports_are_made(as_, scene, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint sets it
+    response = upload(as_("manager"), make.picture(size=(300, 300))[:60], "half.png")
+    assert "no PNG, JPEG or WebP" in beside(response, "picture")
 
 
 def test_a_picture_made_to_fill_the_memory_is_refused(as_, scene):
