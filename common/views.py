@@ -16,6 +16,7 @@ from django.views import generic
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
+from common.deleting import in_words, rehearse, why_it_stays
 from common.exporting import exported
 from common.history import history, told
 
@@ -250,10 +251,10 @@ class Edit(Writing, generic.UpdateView):
 
 
 class Delete(Visible, generic.DeleteView):
-    """A confirmation page, then the deletion; what other records rest on stays and says why."""
+    """A confirmation page, then the deletion. What others rest on stays; the page says so before it is asked."""
 
     template_name = "house/confirm_delete.html"
-    held_by = ()
+    stopped = None
 
     def get_object(self, queryset=None):
         record = super().get_object(queryset)
@@ -263,29 +264,33 @@ class Delete(Visible, generic.DeleteView):
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("cancel_url", self.object.get_absolute_url())
-        return super().get_context_data(held_by=self.held_by, **kwargs)
+        stopped, along = self.stopped or self.refusal(), {}
+        if not stopped:
+            stopped_by, along = rehearse(self.remove, self.object)
+            if stopped_by:
+                stopped = why_it_stays(self.object, stopped_by, self.request.user)
+        return super().get_context_data(stopped=stopped, along=in_words(along), **kwargs)
 
-    def remove(self):
-        """Delete the record, inside the page's transaction."""
-        self.object.delete()
+    def refusal(self):
+        """Why the record stays whatever rests on it, as {"sentence": ...}; None if nothing is against it."""
+        return None
+
+    def remove(self, record):
+        """Delete `record`, inside the page's transaction; return what `Model.delete` returns.
+
+        Whatever it does outside the database waits for the commit: the page rehearses it.
+        """
+        return record.delete()
 
     def form_valid(self, form):
         name = str(self.object)
+        if self.refusal():
+            return self.form_invalid(form)
         try:
             with transaction.atomic():
-                self.remove()
+                self.remove(self.object)
         except models.ProtectedError as error:
-            form.add_error(None, self._why_it_stays(name, error.protected_objects))
+            self.stopped = why_it_stays(self.object, error.protected_objects, self.request.user)
             return self.form_invalid(form)
         messages.success(self.request, _("Deleted: %(record)s.") % {"record": name})
         return HttpResponseRedirect(self.get_success_url())
-
-    def _why_it_stays(self, name, protected):
-        # What a submitted report rests on says which report it is; the page links to it.
-        self.held_by = {held.held_by for held in protected if hasattr(held, "held_by")}
-        if self.held_by:
-            return _("%(record)s stays, because a submitted report rests on it.") % {"record": name}
-        kinds = {str(record._meta.verbose_name_plural) for record in protected}
-        return _(
-            "%(record)s stays, because %(count)d %(kinds)s rest on it. Delete or move these first."
-        ) % {"record": name, "count": len(protected), "kinds": ", ".join(sorted(kinds))}

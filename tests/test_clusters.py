@@ -361,14 +361,14 @@ def test_two_clusters_do_not_share_a_short_name(manager, scene):
 def test_a_cluster_on_which_records_rest_stays_and_says_why(manager, scene):
     response = manager.post("/p/trace/clusters/CL-01/delete/")
     assert "Green cluster stays, because" in words(response)
-    for kind in ("services", "service records", "cluster managers"):
+    for kind in ("1 service", "1 service record", "1 cluster manager"):
         assert kind in words(response)
     assert Cluster.objects.filter(code="CL-01").exists()
 
 
 def test_a_service_that_was_delivered_stays_and_says_why(manager, scene):
     response = manager.post("/p/trace/services/SV-001/delete/")
-    assert "Energy audit stays, because 1 service records rest on it" in words(response)
+    assert "Energy audit stays, because 1 service record rests on it" in words(response)
     assert Service.objects.filter(code="SV-001").exists()
 
 
@@ -459,7 +459,7 @@ def test_a_number_of_another_firm_is_refused_when_editing_too(manager, scene):
 
 def test_a_firm_with_deliveries_stays_and_says_why(manager, scene):
     response = manager.post("/p/trace/smes/SME-0001/delete/")
-    assert "Слънце ЕООД stays, because 1 service records rest on it" in words(response)
+    assert "Слънце ЕООД stays, because 1 service record rests on it" in words(response)
     assert SME.objects.filter(code="SME-0001").exists()
 
 

@@ -369,7 +369,7 @@ def test_a_confirmed_delivery_is_asked_about_no_more_and_not_deleted(as_, client
     assert "The firm has confirmed this already." in words(browser.get(ASK))
     assert "SR-00001" not in words(browser.get(ASKING))
     page = browser.post(f"{RECORD}delete/")
-    assert "1 confirmations rest on it" in words(page)
+    assert "1 confirmation rests on it" in words(page)
 
 
 def test_a_record_that_nobody_answered_about_is_deleted_with_its_request(as_, client, asked):

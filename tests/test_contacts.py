@@ -231,7 +231,7 @@ def test_a_firm_does_not_take_contacts_along_when_it_is_deleted(theirs, as_, sce
     scene.record.delete()
     browser = as_("coordinator")
     page = words(browser.post(f"{FIRM}delete/"))
-    assert "stays, because 1 contacts rest on it" in page
+    assert "stays, because 1 contact rests on it" in page
     browser.post("/p/trace/contacts/CT-0001/delete/")
     browser.post(f"{FIRM}delete/")
     assert not scene.project.smes.filter(code="SME-0001").exists()

@@ -115,7 +115,7 @@ def test_once_answered_a_question_keeps_its_kind_and_options(paper, wave, scene,
     assert beside(page, f"option_{energy.pk}")
     assert Option.objects.filter(pk=energy.pk).exists()
     delete = reverse("question_delete", args=["trace", question.code])
-    assert "rest on it" in words(browser.post(delete))
+    assert "rests on it" in words(browser.post(delete))
 
 
 def test_questions_move_without_dragging(paper, as_):
@@ -180,7 +180,7 @@ def test_a_firm_that_answered_stays_on_the_list(paper, asked, as_):
     browser = as_("manager")
     address = reverse("asked_delete", args=["trace", asked.wave.code, asked.pk])
     Answer.objects.create(asked=asked, question=scale_of(paper), number=3)
-    assert "rest on it" in words(browser.post(address))
+    assert "rests on it" in words(browser.post(address))
     asked.answers.all().delete()
     browser.post(address)
     assert not Asked.objects.exists()

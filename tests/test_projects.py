@@ -275,9 +275,7 @@ def test_the_coordinating_partner_is_not_deleted(as_, scene):
 
 def test_a_partner_with_clusters_and_members_stays_and_says_why(as_, scene):
     response = as_("coordinator").post("/p/trace/partners/2/delete/")
-    assert "Green Synergy stays, because" in words(response)
-    assert "clusters" in words(response)
-    assert "members" in words(response)
+    assert "Green Synergy stays, because 2 members and 1 cluster rest on it." in words(response)
     assert Partner.objects.filter(pk=scene.bulgaria.pk).exists()
 
 

@@ -193,8 +193,9 @@ class ServiceRecord(ProjectRecord, Searchable):
     def delete(self, *args, **kwargs):
         """What nobody answered goes with it, and its link opens nothing; a firm's answer protects its record."""
         with transaction.atomic():
-            self.confirmations.filter(answered_at__isnull=True).delete()
-            return super().delete(*args, **kwargs)
+            asked, with_them = self.confirmations.filter(answered_at__isnull=True).delete()
+            deleted, along = super().delete(*args, **kwargs)
+            return asked + deleted, with_them | along
 
     def _facts_changed(self):
         kept = ServiceRecord.objects.filter(pk=self.pk).values(*FACTS).first()

@@ -62,8 +62,8 @@ class ContactDelete(Removed):
     model = Contact
     list_url = "contact_list"
 
-    def remove(self):
-        actions.erase_contact(user=self.request.user, contact=self.object)
+    def remove(self, record):
+        actions.erase_contact(user=self.request.user, contact=record)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -1,3 +1,5 @@
+from copy import copy
+
 from django.contrib import messages
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.decorators import login_not_required
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views import generic
 from django.views.decorators.http import require_POST
 
+from common.deleting import rehearse
 from common.views import Create, Delete, Edit, Visible
 from projects.actions import project as actions
 from projects.forms import (
@@ -140,15 +143,11 @@ class PartnerDelete(CoordinatorsOwn, Delete):
     model = Partner
     list_url = "partner_list"
 
-    def form_valid(self, form):
-        if self.object.coordinates:
-            form.add_error(
-                None,
-                _("%(partner)s coordinates the project. Let another partner coordinate it first.")
-                % {"partner": self.object},
-            )
-            return self.form_invalid(form)
-        return super().form_valid(form)
+    def refusal(self):
+        if not self.object.coordinates:
+            return None
+        said = _("%(partner)s coordinates the project. Let another partner coordinate it first.")
+        return {"sentence": said % {"partner": self.object}}
 
 
 class PeriodList(Visible, generic.ListView):
@@ -328,8 +327,22 @@ class MemberDelete(MemberPage, generic.DeleteView):
     template_name = "house/confirm_delete.html"
     form_class = Delete.form_class
 
+    def refusal(self):
+        """Why nobody may remove this member now, as {"sentence": ...}; None if nothing is against it."""
+
+        def remove(member):
+            member.delete()
+            actions.require_a_coordinator(self.request.project)
+
+        try:
+            rehearse(remove, self.object)
+        except ValidationError as error:
+            return {"sentence": " ".join(error.messages)}
+        return None
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(
+            stopped=self.refusal(),
             question=_("Remove %(person)s from the project?") % {"person": self.object.user},
             consequence=_(
                 "They no longer see the project. What they entered stays under their name."
@@ -339,7 +352,7 @@ class MemberDelete(MemberPage, generic.DeleteView):
         )
 
     def form_valid(self, form):
-        return self.kept_by_a_coordinator(form, self.object.delete)
+        return self.kept_by_a_coordinator(form, copy(self.object).delete)
 
 
 class InvitationCreate(generic.CreateView):
