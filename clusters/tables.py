@@ -171,6 +171,9 @@ class ServiceRecordTable(PortalTable):
     sme = tables.Column(verbose_name=_("SME"), order_by=["sme__name"])
     sme_code = tables.Column(verbose_name=_("SME code"), accessor="sme__code", visible=False)
     service = tables.Column(verbose_name=_("Service"), order_by=["service__title"])
+    service_code = tables.Column(
+        verbose_name=_("Service code"), accessor="service__code", visible=False
+    )
     cluster = tables.Column(
         verbose_name=_("Cluster"),
         order_by=["cluster__short_name"],

@@ -17,10 +17,11 @@ from django.utils import timezone
 from accounts.models import User
 from clusters.models import SME, Cluster, Contact, Service, ServiceRecord, SizeClass, State
 from clusters.numbers import registration_number, vat_number
-from indicators.figures import first_days, units_by_cluster
+from indicators.figures import explained, first_days, units_by_cluster
 from indicators.measures import MEASURES
 from projects.models import Evidence, Membership, Project, ProjectRecord, Role
 from tests import make
+from tests.recounting import recount
 from tracekei.demonstration import PASSWORD, add_demonstration
 from tracekei.loading import load_project
 
@@ -146,6 +147,15 @@ class TestLoaded:
         assert sum(len(units) for units in shares.values()) > 271, (
             "firms of two clusters are in both shares"
         )
+
+    def test_the_figure_and_its_explained_count_are_a_recount_of_the_exports(self, demo, client):
+        trace = project()
+        client.force_login(User.objects.get(email="coordinator@demo.example"))
+        for day in (trace.month(12)[1], trace.end):
+            steps, codes = recount(client, trace, day)
+            said = explained(SMES.sources[0], trace, day)
+            assert [(step.records, step.units) for step in said] == steps
+            assert len(codes) == figure(trace, day)
 
     def test_there_is_something_to_fall_out_at_each_condition(self, demo):
         trace = project()
