@@ -9,9 +9,8 @@ from collections import deque
 from itertools import chain
 
 from django.db import transaction
-from rapidfuzz import fuzz
 
-from clusters.likeness import ALIKE, LIKELY, compare, facts_of
+from clusters.likeness import LIKELY, compare, facts_of, near_enough
 from clusters.models import SME, LikelyPair, SMEKey
 from clusters.models.keys import write_keys
 
@@ -103,9 +102,7 @@ def _everywhere(project, firms):
             last = key
             near.clear()
         for other_place, other in near:
-            if (firm in firms or other in firms) and (
-                not place or fuzz.ratio(place, other_place, score_cutoff=ALIKE)
-            ):
+            if (firm in firms or other in firms) and (not place or near_enough(place, other_place)):
                 pairs.add((other, firm) if other < firm else (firm, other))
         near.append((place, firm))
     return {pair for pair in pairs if pair[0] != pair[1]}

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz
 LIKELY = 60
 ALIKE = 80  # per cent: names that share less are not called alike
 LONGEST = 80  # signs of a name that are compared
+SAME_COUNTRY, SAME_TOWN = 5, 10  # points
 
 # Legal forms that cleanco does not know: Bulgarian and Serbian ones, and those of Germany, Portugal and Romania
 # that it has only in part. Written as they look when spelled by `spelled`.
@@ -223,7 +224,7 @@ def compare(one: Facts, other: Facts) -> tuple[int, list]:
     score, reasons = 0, []
     share = alike(one, other)
     if share >= ALIKE:
-        score += 30 + 2 * (share - ALIKE)
+        score += _points(share)
         reasons.append(["name", share])
     if one.registration and one.registration == other.registration:
         score += 60
@@ -241,14 +242,21 @@ def compare(one: Facts, other: Facts) -> tuple[int, list]:
         score -= 20
         reasons.append(["other_country"])
     else:
-        score += 5
+        score += SAME_COUNTRY
         if one.town and one.town == other.town:
-            score += 10
+            score += SAME_TOWN
             reasons.append(["town"])
         elif one.town and other.town:
             score -= 10
             reasons.append(["other_town"])
     return max(0, min(100, score)), reasons
+
+
+def near_enough(one, other) -> bool:
+    """Whether two names, each with its words in order, can make a likely pair without a number or a website."""
+    if not fuzz.ratio(one, other, score_cutoff=ALIKE):
+        return False
+    return _points(_share(one, other)) + SAME_COUNTRY + SAME_TOWN >= LIKELY
 
 
 def alike(one: Facts, other: Facts) -> int:
@@ -257,6 +265,11 @@ def alike(one: Facts, other: Facts) -> int:
         (_share(a, b) for a in one.sorted_names for b in other.sorted_names),
         default=0,
     )
+
+
+def _points(share):
+    """What names that are alike say: from 30 points at ALIKE to 70 for the same name."""
+    return 30 + 2 * (share - ALIKE)
 
 
 def _share(one, other):

@@ -1,9 +1,11 @@
 """Firms that may be there twice: how alike they are, which are compared, and what people decide about them."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clusters.duplicates import FEW, NEIGHBOURS, compare_waiting, like
-from clusters.likeness import LIKELY, compare, facts_of, spelled
+from clusters.likeness import LIKELY, compare, facts_of, near_enough, spelled
 from clusters.models import SME, LikelyPair, SMEKey
 from projects.models import Role
 from tests import make
@@ -82,6 +84,20 @@ def test_a_name_that_is_only_a_legal_form_is_kept():
 def test_what_speaks_for_one_firm_and_what_against(one, other, likely):
     score, _reasons = compare(facts(**one), facts(**other))
     assert (score >= LIKELY) == likely, score
+
+
+a_name = st.text(alphabet="abdegilmnorstuz12 ", min_size=1, max_size=14)
+a_slip = st.tuples(st.integers(0, 20), st.text(alphabet="aeioust 1", max_size=2))
+
+
+@settings(max_examples=300, deadline=None)
+@given(name=a_name, slip=a_slip, same_town=st.booleans())
+def test_no_pair_is_passed_over_that_names_and_towns_make_likely(name, slip, same_town):
+    at, put = slip
+    towns = ("Varna", "Varna") if same_town else ("", "")
+    one, other = facts(name, town=towns[0]), facts(name[:at] + put + name[at + 1 :], town=towns[1])
+    if compare(one, other)[0] >= LIKELY:
+        assert near_enough(one.sorted_names[0], other.sorted_names[0])
 
 
 def test_the_reasons_are_said_in_words(scene):
