@@ -137,6 +137,8 @@ def from_baseline_to_end(rows, *, description, size=WIDE_LINES, palette=charts.S
             "width": width,
             "height": line * len(values) + 40,
             "autosize": {"type": "fit", "contains": "padding"},
+            # The reader's font may be wider than the one that the names were measured with.
+            "padding": {"left": 20, "top": 5, "right": 8, "bottom": 5},
             "description": description,
             "data": {"values": values},
             "encoding": {"y": names},
