@@ -47,7 +47,10 @@ class SMETable(PortalTable):
         template_name="clusters/cells/firm.html", verbose_name=_("Name"), context_object_name="sme"
     )
     native_name = tables.Column(verbose_name=_("In its own script"), visible=False)
-    country = tables.Column(verbose_name=_("Country"), attrs=WHOLE)
+    # By its name: the table's own way to a choice's words goes through all countries for each row.
+    country = tables.Column(
+        verbose_name=_("Country"), accessor="country__name", order_by=["country"], attrs=WHOLE
+    )
     town = tables.Column(verbose_name=_("Town"), attrs=WHOLE)
     size_class = tables.Column(verbose_name=_("Size"), attrs=WHOLE)
     nace = tables.Column(verbose_name=_("Activity"))

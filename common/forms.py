@@ -256,6 +256,19 @@ class RecordForm(PortalModelForm):
 BOOKKEEPING = {"submission", "version", "seen"}
 
 
+def typed(form_class, data):
+    """What somebody wrote into the fields of a form, as (label, text); choices and files are left out.
+
+    data: a QueryDict. Only what was sent is told, and nothing is looked up.
+    """
+    found = []
+    for name, field in form_class.base_fields.items():
+        text = data.get(name, "").strip()
+        if text and name not in BOOKKEEPING and not hasattr(field, "choices"):
+            found.append((field.label or name, text))
+    return found
+
+
 def _as_sent(bound):
     """What a browser sends for a field that shows its value and is left alone; empty texts left out."""
     value = bound.value()

@@ -9,8 +9,8 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import generic
 from django_filters.views import FilterView
@@ -18,6 +18,7 @@ from django_tables2 import SingleTableMixin
 
 from common.deleting import in_words, rehearse, why_it_stays
 from common.exporting import exported
+from common.forms import typed
 from common.history import history, told
 
 
@@ -224,6 +225,15 @@ class Edit(Writing, generic.UpdateView):
         record = super().get_object(queryset)
         self.require_editable(record)
         return record
+
+    def post(self, request, *args, **kwargs):
+        try:
+            return super().post(request, *args, **kwargs)
+        except Http404:
+            # Deleted while somebody wrote: what they wrote is theirs to copy.
+            if texts := typed(self.get_form_class(), request.POST):
+                return render(request, "house/gone.html", {"texts": texts}, status=404)
+            raise
 
     def form_valid(self, form):
         try:

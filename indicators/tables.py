@@ -11,7 +11,9 @@ class UnitTable(PortalTable):
 
     code = tables.Column(verbose_name=_("Code"), linkify=True)
     name = tables.Column(verbose_name=_("Name"), linkify=True)
-    country = tables.Column(verbose_name=_("Country"))
+    country = tables.Column(
+        verbose_name=_("Country"), accessor="country__name", order_by=["country"]
+    )
     first = DayColumn(verbose_name=_("Counts since"))
     count = tables.TemplateColumn(
         template_name="indicators/cells/records.html",

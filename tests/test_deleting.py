@@ -101,3 +101,29 @@ def test_asking_takes_as_many_queries_with_many_records_in_the_way_as_with_few(a
         make.record(scene.service, scene.sme)
     assert queries() == few
     assert Cluster.objects.filter(pk=scene.cluster.pk).exists()
+
+
+def test_what_was_typed_into_a_record_that_was_deleted_meanwhile_is_kept(as_, scene):
+    firm = make.sme(scene.cluster, name="Shortlived OOD")
+    page = as_("manager").get(f"{firm.get_absolute_url()}edit/")
+    sent = filled(page) | {"town": "Велико Търново", "native_name": "<b>Кратка</b>"}
+    firm.delete()
+    answer = as_("manager").post(f"/p/trace/smes/{firm.code}/edit/", sent)
+    assert answer.status_code == 404
+    said = words(answer)
+    assert "Somebody deleted or merged this record while you were editing it" in said
+    assert "Велико Търново" in said
+    assert "&lt;b&gt;Кратка&lt;/b&gt;" in answer.text
+    assert "seen" not in said
+    assert not SME.objects.filter(code=firm.code).exists()
+
+
+def test_an_edit_of_what_never_was_tells_nothing_of_other_projects(as_, scene):
+    other = make.cluster(make.partner(make.project("OTHER"), "Else", "AT"), "Else")
+    firm = make.sme(other, name="Somebody else's")
+    answers = [
+        as_("manager").post(f"/p/trace/smes/{code}/edit/", {"name": "Typed"}).text
+        for code in (firm.code + "9", "SME-9999")
+    ]
+    assert "Somebody else's" not in answers[0]
+    assert all("Typed" in answer for answer in answers)
