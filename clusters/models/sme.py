@@ -216,6 +216,10 @@ class SME(ProjectRecord, Searchable, Keyed):
         ]
         indexes = [
             models.Index(fields=["project", "name", "code"], name="sme_by_name"),
+            # Small enough that the list's count reads it and no row.
+            models.Index(
+                fields=["project"], condition=Q(merged_into__isnull=True), name="sme_standing"
+            ),
             to_compare_index,
         ]
 
