@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext_noop as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 # The first official language of a country among those the portal has; Latin or Cyrillic as its firms write.
@@ -21,6 +22,12 @@ OF_COUNTRY = {
     "RS": "sr",
     "SM": "it",
 }
+
+# Django writes months with a capital, as in a heading; inside a date most of our languages write them small.
+MONTHS = [
+    *(_("January"), _("February"), _("March"), _("April"), _("May"), _("June")),
+    *(_("July"), _("August"), _("September"), _("October"), _("November"), _("December")),
+]
 
 
 def public_language(request, country=""):

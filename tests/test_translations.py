@@ -1,6 +1,7 @@
 """What firms read is in their language: the catalogues are complete, compiled, and keep their placeholders."""
 
 import ast
+import datetime
 import gettext
 import re
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import templatize
 
 from clusters import letters
@@ -126,3 +129,20 @@ def test_a_firm_is_written_to_and_answers_in_its_countrys_language(
     page = client.get(reverse("answer", args=[asked.token]))
     assert button in words(page)
     assert "Hand in" in words(client.get(reverse("answer", args=[asked.token]) + "?language=en-gb"))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("bg", "10 октомври 2018"),
+        ("de", "10. Oktober 2018"),
+        ("hu", "2018. október 10."),
+        ("it", "10 ottobre 2018"),
+        ("pt", "10 de outubro de 2018"),
+        ("ro", "10 octombrie 2018"),
+        ("sr", "10. октобар 2018."),
+    ],
+)
+def test_a_day_is_written_as_its_readers_write_it(language, said):
+    with translation.override(language):
+        assert date_format(datetime.date(2018, 10, 10)) == said

@@ -5,6 +5,7 @@ PUBLIC = [
     "clusters/forms/confirmation.py",
     "clusters/mail.py",
     "clusters/views/answering.py",
+    "common/languages.py",
     "templates/429.html",
     "templates/base.html",
     "templates/public.html",
