@@ -9,6 +9,8 @@ from common import charts
 WIDE, NARROW = 860, 310
 # Pixels: the width and the height of a line; letters: of a name before it goes on below.
 WIDE_LINES, NARROW_LINES = (620, 34, 26), (330, 42, 22)
+# The reader's font may be wider than the one that the names were measured with.
+BESIDE_NAMES = {"left": 20, "top": 5, "right": 8, "bottom": 5}
 
 
 def before_and_after(rows, *, description, most, unit="", size=WIDE):
@@ -42,6 +44,7 @@ def before_and_after(rows, *, description, most, unit="", size=WIDE):
             "width": size,
             "height": {"step": 22 if narrow else 16},
             "autosize": {"type": "fit-x", "contains": "padding"},
+            "padding": BESIDE_NAMES,
             "description": description,
             "data": {"values": values},
             "encoding": {
@@ -137,8 +140,7 @@ def from_baseline_to_end(rows, *, description, size=WIDE_LINES, palette=charts.S
             "width": width,
             "height": line * len(values) + 40,
             "autosize": {"type": "fit", "contains": "padding"},
-            # The reader's font may be wider than the one that the names were measured with.
-            "padding": {"left": 20, "top": 5, "right": 8, "bottom": 5},
+            "padding": BESIDE_NAMES,
             "description": description,
             "data": {"values": values},
             "encoding": {"y": names},
