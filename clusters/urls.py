@@ -222,6 +222,11 @@ urlpatterns = [
         name="servicerecord_ask",
     ),
     path(
+        "p/<slug:project>/deliveries/<code:code>/confirmation/withdraw/",
+        confirmation.withdraw,
+        name="servicerecord_ask_no_more",
+    ),
+    path(
         "p/<slug:project>/deliveries/<code:code>/confirmation/send/",
         confirmation.send_again,
         name="servicerecord_ask_again",

@@ -140,6 +140,7 @@ TABLE = {
     "POST servicerecord_asking": (P, LOGIN, GONE, NO, NO, MOVED, MOVED),
     "servicerecord_ask": ([*P, "SR-00001"], *WRITERS),
     "POST servicerecord_ask_again": ([*P, "SR-00001"], LOGIN, GONE, NO, NO, MOVED, MOVED),
+    "POST servicerecord_ask_no_more": ([*P, "SR-00001"], LOGIN, GONE, NO, NO, MOVED, MOVED),
     "servicerecord_waiting": (P, LOGIN, GONE, NO, OK, OK, OK),
     "POST servicerecord_waiting": (P, LOGIN, GONE, NO, MOVED, MOVED, MOVED),
     "POST servicerecord_verify": ([*P, "SR-00001"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),

@@ -377,3 +377,23 @@ def test_a_record_that_nobody_answered_about_is_deleted_with_its_request(as_, cl
     as_("manager").post(f"{RECORD}delete/")
     assert not Confirmation.objects.exists()
     assert client.get(link).status_code == 404
+
+
+# --- Taken back ------------------------------------------------------------------------------------------
+
+
+def test_an_open_request_is_withdrawn_and_its_link_opens_nothing(as_, asked, client):
+    assert client.get(path(asked)).status_code == 200
+    assert "Withdraw" in words(as_("manager").get(RECORD))
+    page = as_("manager").post(f"{ASK}withdraw/", follow=True)
+    assert "Withdrawn: the link in the mail opens nothing any more." in words(page)
+    assert client.get(path(asked)).status_code == 404
+    page = as_("manager").post(f"{ASK}withdraw/", follow=True)
+    assert "There is no open request to withdraw." in words(page)
+
+
+def test_an_answer_is_not_withdrawn(as_, asked, client):
+    answer(client, asked)
+    assert "Withdraw" not in words(as_("manager").get(RECORD))
+    as_("manager").post(f"{ASK}withdraw/")
+    assert Confirmation.objects.get().answer == "yes"

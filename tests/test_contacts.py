@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from clusters.actions.contact import erase_contact
-from clusters.models import Contact
+from clusters.actions.merge import merge_firms, undo_merge
+from clusters.models import Confirmation, Contact
 from projects.models import Role
 from tests import make
 from tests.browsing import beside, filled, words
@@ -217,6 +218,32 @@ def test_erasing_one_contact_leaves_the_others_their_history(theirs, manager, sc
     other = Contact.objects.get(code="CT-0002")
     manager.post("/p/trace/contacts/CT-0001/delete/")
     assert "Рада" in str(list(LogEntry.objects.get_for_object(other).values()))
+
+
+def test_erasing_clears_what_merges_and_requests_keep_of_the_person(scene, cast):
+    twin = make.sme(scene.cluster, name="Slance EOOD")
+    kept = make.contact(scene.sme, scene.bulgaria, name="Gerda", email="gerda@firm.example")
+    gone = make.contact(twin, scene.bulgaria, name="Gerda Geheimer", email="GERDA@firm.example")
+    bystander = make.contact(twin, scene.bulgaria, name="Mila", email="mila@firm.example")
+    Contact.objects.filter(pk=gone.pk).update(email="gerda@firm.example", phone="1234567")
+    Contact.objects.filter(pk=kept.pk).update(phone="")
+    answered = make.confirmation(scene.record, sent_to="Gerda@firm.example")
+    Confirmation.objects.update(answer="yes", answered_at=timezone.now())
+    later = make.confirmation(scene.record, sent_to="gerda@firm.example")
+    merge = merge_firms(user=cast.coordinator, kept=scene.sme, merged=twin)
+    kept.refresh_from_db()
+    assert kept.phone == "1234567"
+    assert "Geheimer" in str(merge.journal)
+    erase_contact(user=cast.manager, contact=kept)
+    merge.refresh_from_db()
+    for secret in ("Geheimer", "1234567", "gerda"):
+        assert secret not in str(merge.journal), secret
+    assert not Confirmation.objects.filter(pk=later.pk).exists()
+    answered.refresh_from_db()
+    assert (answered.sent_to, answered.answer) == ("", "yes")
+    undo_merge(user=cast.coordinator, merge=merge)
+    bystander.refresh_from_db()
+    assert (bystander.sme, Contact.objects.count()) == (twin, 1)
 
 
 def test_who_may_not_change_a_contact_does_not_erase_it(theirs, cast, scene):

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from auditlog.models import LogEntry
 from django.urls import reverse
+from django.utils import timezone
 
 from clusters.importing import checking
 from clusters.models import (
@@ -355,3 +356,24 @@ def test_a_worker_that_lost_its_claim_writes_no_record(scene, cast, monkeypatch)
     assert SME.objects.count() == 2
     monkeypatch.undo()
     assert Import.objects.get().state in (Progress.QUEUED, Progress.RUNNING)
+
+
+def test_previews_that_nobody_imported_go_after_a_month_with_their_files(scene, cast):
+    ages = {"old": 31, "young": 29, "queued": 31, "imported": 31}
+    there = {}
+    for name, days in ages.items():
+        source = make.imported(scene.bulgaria, cast.manager)
+        assert checking.work(source.pk)
+        there[name] = source
+        since = timezone.now() - datetime.timedelta(days=days)
+        Import.objects.filter(pk=source.pk).update(created_at=since)
+    Import.objects.filter(pk=there["queued"].pk).update(state="queued")
+    Import.objects.filter(pk=there["imported"].pk).update(stage="apply")
+    file = there["old"].file
+    assert file.storage.exists(file.name)
+    assert checking.forget_left() == 1
+    assert not file.storage.exists(file.name)
+    left = set(Import.objects.values_list("pk", flat=True))
+    assert left == {there[name].pk for name in ("young", "queued", "imported")}
+    assert there["young"].file.storage.exists(there["young"].file.name)
+    assert checking.forget_left() == 0

@@ -205,6 +205,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 12},
     },
+    "delete previews that nobody imported": {
+        "task": "clusters.importing.tasks.forget_left",
+        "schedule": 24 * 3600.0,
+    },
     "delete files of evidence that nothing names": {
         "task": "projects.tasks.sweep_evidence",
         "schedule": 24 * 3600.0,

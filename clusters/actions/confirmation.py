@@ -59,6 +59,17 @@ def _request(*, user, record, address):
     return request
 
 
+def withdraw(*, user, record) -> bool:
+    """Take back the unanswered request to the firm of `record`; return whether there was one.
+
+    Raises PermissionDenied for who may not change the record.
+    """
+    if not ServiceRecord.objects.editable_by(user).filter(pk=record.pk).exists():
+        raise PermissionDenied(_("You may read this record but not change it."))
+    withdrawn, _deleted = Confirmation.objects.filter(record=record, answered_at=None).delete()
+    return bool(withdrawn)
+
+
 def answer(*, confirmation, answer, satisfaction, comment, shown) -> Confirmation:
     """Keep a firm's answer, once; a yes fills the record's satisfaction if nobody entered one.
 

@@ -6,14 +6,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clusters.models import Contact
+from clusters.actions.merge import forget_contact
+from clusters.models import Confirmation, Contact
 
 
 @transaction.atomic
 def erase_contact(*, user, contact) -> None:
-    """Delete `contact`, and what the audit trail remembers of the person: GDPR, article 17.
+    """Delete `contact`, and what the portal remembers of the person elsewhere: GDPR, article 17.
 
-    The trail keeps that a contact of this code was entered, changed and erased, when and by whom.
+    The trail keeps that a contact of this code was entered, changed and erased, when and by whom; a firm's answer
+    stays, without the address it was asked at, and an open question to that address is withdrawn.
     Raises PermissionDenied for who may not change the contact.
     """
     if not Contact.objects.editable_by(user).filter(pk=contact.pk).exists():
@@ -21,6 +23,13 @@ def erase_contact(*, user, contact) -> None:
     entries = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(Contact), object_id=contact.pk
     )
+    forget_contact(contact)
+    written_to = Confirmation.objects.filter(
+        sme=contact.sme, cluster__partner=contact.partner, sent_to__iexact=contact.email
+    )
+    if contact.email:
+        written_to.filter(answered_at=None).delete()
+        written_to.update(sent_to="")
     contact.delete()
     # SECURITY: after the deletion, which leaves an entry of its own with all that was deleted.
     entries.update(

@@ -355,6 +355,39 @@ def undo_merge(*, user, merge) -> Merge:
     return merge
 
 
+def forget_contact(contact) -> None:
+    """Take out of the merges' journals what they hold of the person of `contact`, who is about to be erased.
+
+    A contact that became one with this one is then not brought back by undoing.
+    """
+    for merge in Merge.objects.filter(project=contact.project_id).exclude(journal={}):
+        steps = merge.journal["steps"]
+        kept = _without(contact, steps)
+        if len(kept) < len(steps):
+            Merge.objects.filter(pk=merge.pk).update(journal={**merge.journal, "steps": kept})
+
+
+def _without(contact, steps):
+    """`steps` without those by which another contact became one with `contact`."""
+    kept, joined = [], False
+    for step in steps:
+        ours = step["model"] == Contact._meta.label_lower
+        if ours and step["do"] == "change":
+            joined = step["row"] == contact.pk
+            if joined:
+                continue
+        elif ours and step["do"] == "remove":
+            address = step["values"]["email"].casefold()
+            of_partner = step["values"]["partner"] == str(contact.partner_id)
+            if joined or (of_partner and address == contact.email.casefold()):
+                joined = False
+                continue
+        elif step["do"] == "move" and step["field"] == "contact" and step["to"] == contact.pk:
+            continue
+        kept.append(step)
+    return kept
+
+
 # --- Conditions ---------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ looks at the file once more while it writes; if the outcome is not the one that 
 back and the new preview takes the old one's place.
 """
 
+import datetime
 import logging
 from itertools import islice
 
@@ -26,6 +27,7 @@ from projects.models import Numbering
 
 logger = logging.getLogger(__name__)
 
+KEPT_DAYS = 30  # a preview that nobody imports
 READING = gettext_noop("Reading the file")
 FAILED = gettext_noop(
     "The file could not be worked through. Your records are as they were. Try again; if it fails once more, tell "
@@ -161,7 +163,21 @@ def _forget(source):
     source.file.delete(save=False)
     Import.objects.filter(pk=source.pk).update(file="")
     if KINDS[source.kind].personal:
-        source.rows.update(changes=[])
+        source.rows.update(changes=[], label="")
+
+
+def forget_left() -> int:
+    """Delete the previews that nobody imported within KEPT_DAYS, files and all; return how many there were."""
+    limit = timezone.now() - datetime.timedelta(days=KEPT_DAYS)
+    left = Import.objects.exclude(stage=Phase.APPLY, state=Progress.DONE)
+    left = list(
+        left.exclude(state__in=[Progress.QUEUED, Progress.RUNNING]).filter(created_at__lt=limit)
+    )
+    for source in left:
+        source.delete()
+        if source.file:
+            source.file.storage.delete(source.file.name)
+    return len(left)
 
 
 # --- The file ------------------------------------------------------------------------------------------

@@ -18,3 +18,8 @@ def resume_abandoned():
 @worker_ready.connect
 def resume_at_start(sender, **kwargs):
     resume_abandoned.delay()
+
+
+@shared_task
+def forget_left():
+    checking.forget_left()

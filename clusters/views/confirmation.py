@@ -102,6 +102,17 @@ def send_again(request, code):
     return redirect(record)
 
 
+@require_POST
+def withdraw(request, code):
+    """No answer is wanted any more: the link that went out opens nothing."""
+    record = _own_record(request, code)
+    if actions.withdraw(user=request.user, record=record):
+        messages.success(request, _("Withdrawn: the link in the mail opens nothing any more."))
+    else:
+        messages.warning(request, _("There is no open request to withdraw."))
+    return redirect(record)
+
+
 class Asking(KeptByManagers, List):
     """Deliveries that no firm was asked about yet; the chosen ones are by one press."""
 
