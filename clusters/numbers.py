@@ -5,9 +5,11 @@ The rules are python-stdnum's; where it has none for a number, the form alone is
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 
+from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -24,7 +26,8 @@ LOOK_ALIKE = str.maketrans(
 class Rule:
     """How a number is checked: by one of stdnum's `modules`, or by its `form` without spaces and hyphens.
 
-    A group in the form is what is stored. `tail` is what may stand behind a number and is no part of it.
+    A group in the form is what is stored. `tail` is what may stand behind a number and is no part of it; its
+    name may stand before it.
     """
 
     name: str  # what the country calls it
@@ -32,6 +35,7 @@ class Rule:
     modules: tuple[str, ...] = ()
     form: str = ""
     tail: str = ""
+    also: tuple[str, ...] = ()  # other names for it
 
     def compact(self, number):
         """`number` as it is stored. Raises stdnum's ValidationError for one that does not obey the rule."""
@@ -47,6 +51,15 @@ class Rule:
             return found[found.lastindex or 0]
         raise problem or NotValid
 
+    def without_name(self, text):
+        """What is typed behind the number's own name, in its script or in Latin letters; `text` without one."""
+        names = [*(name.strip() for name in self.name.split(" / ")), *self.also]
+        spelled = {name.casefold() for name in (*names, *map(anyascii, names))}
+        for name in sorted(spelled, key=len, reverse=True):
+            if text.casefold().startswith(name):
+                return text[len(name) :].lstrip(" .:№#")
+        return text
+
 
 # country: how its VAT number is called, which module of stdnum checks it, the rule in words
 VAT = {
@@ -59,7 +72,9 @@ VAT = {
     ),
     "CY": Rule("ΦΠΑ", _("8 digits and a check letter"), ("cy.vat",)),
     "CZ": Rule("DIČ", _("8 to 10 digits, the last a check digit"), ("cz.dic",)),
-    "DE": Rule("USt-IdNr.", _("9 digits, the last a check digit"), ("de.vat",)),
+    "DE": Rule(
+        "USt-IdNr.", _("9 digits, the last a check digit"), ("de.vat",), also=("USt-ID", "UStID")
+    ),
     "DK": Rule("SE / CVR", _("8 digits with a check sum"), ("dk.cvr",)),
     "EE": Rule("KMKR", _("9 digits, the last a check digit"), ("ee.kmkr",)),
     "ES": Rule("NIF", _("9 signs with a check digit or letter"), ("es.nif",)),
@@ -76,7 +91,12 @@ VAT = {
     ),
     "IE": Rule("VAT", _("7 digits with one or two letters"), ("ie.vat",)),
     "IS": Rule("VSK", _("5 or 6 digits"), ("is_.vsk",)),
-    "IT": Rule("partita IVA", _("11 digits, the last a check digit"), ("it.iva",)),
+    "IT": Rule(
+        "partita IVA",
+        _("11 digits, the last a check digit"),
+        ("it.iva",),
+        also=("P.IVA", "P. IVA", "PIVA"),
+    ),
     "LT": Rule("PVM", _("9 or 12 digits, the last a check digit"), ("lt.pvm",)),
     "LU": Rule("TVA", _("8 digits, the last two check digits"), ("lu.tva",)),
     "LV": Rule("PVN", _("11 digits, the last a check digit"), ("lv.pvn",)),
@@ -87,7 +107,7 @@ VAT = {
     "NO": Rule("MVA", _("9 digits and MVA"), ("no.mva",)),
     "PL": Rule("NIP", _("10 digits, the last a check digit"), ("pl.nip",)),
     "PT": Rule("NIF / NIPC", _("9 digits, the last a check digit"), ("pt.nif",)),
-    "RO": Rule("CUI", _("2 to 10 digits, the last a check digit"), ("ro.cf",)),
+    "RO": Rule("CUI", _("2 to 10 digits, the last a check digit"), ("ro.cf",), also=("CIF",)),
     "RS": Rule("ПИБ / PIB", _("9 digits, the last a check digit"), ("rs.pib",)),
     "SE": Rule("moms", _("12 digits: a number with a check digit, and 01"), ("se.vat",)),
     "SI": Rule("ID za DDV", _("8 digits, the last a check digit"), ("si.ddv",)),
@@ -109,6 +129,7 @@ REGISTER = {
         _("9 digits, the last a check digit; 13 for a branch"),
         ("bg.vat",),
         form=r"\d{13}",
+        also=("БУЛСТАТ",),
     ),
     "CH": Rule("UID", _("CHE and 9 digits, the last a check digit"), ("ch.uid",)),
     "CY": Rule("HE", _("HE and digits"), form=r"(?:HE)?(\d{1,7})"),
@@ -190,6 +211,8 @@ def vat_number(country, text):
     try:
         stored = rule.compact(bare.removeprefix(prefix) if _is_prefix(bare, prefix, rule) else bare)
     except NotValid as problem:
+        if (shorter := rule.without_name(" ".join(text.split()))) and len(shorter) < len(number):
+            return vat_number(country, shorter)
         raise ValidationError(_not_a_vat_number(country, rule, bare, problem)) from problem
     if country in NOT_STORED or not prefixes:
         return stored
@@ -251,15 +274,15 @@ def registration_number(country, text):
     typed = " ".join(text.split())
     if not typed or rule is None:
         return typed, ""
-    try:
-        return rule.compact(plain(text)), ""
-    except NotValid:
-        sentence = _("A registration number of %(country)s (%(name)s) has %(shape)s.")
-        return typed, sentence % {
-            "country": countries.name(country),
-            "name": rule.name,
-            "shape": rule.shape,
-        }
+    for number in dict.fromkeys((typed, rule.without_name(typed))):
+        with suppress(NotValid):
+            return rule.compact(plain(number)), ""
+    sentence = _("A registration number of %(country)s (%(name)s) has %(shape)s.")
+    return typed, sentence % {
+        "country": countries.name(country),
+        "name": rule.name,
+        "shape": rule.shape,
+    }
 
 
 def shown(country, number):

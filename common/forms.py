@@ -120,6 +120,12 @@ def offer_countries(form, project):
 class PortalForm:
     """Crispy rendering for a form: the page's template draws the form tag and the buttons."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.URLField):
+                field.error_messages["invalid"] = _("Write a web address, such as www.firm.eu.")
+
     @property
     def helper(self):
         helper = FormHelper(self)

@@ -265,7 +265,7 @@ def test_a_link_that_is_none_or_could_run_is_refused(manager):
     page = manager.get(PROOF)
     for link in NO_LINK:
         response = manager.post(PROOF, filled(page, link=link, name="Minutes"))
-        assert "Enter a valid URL." in beside(response, "link"), link
+        assert "Write a web address, such as www.firm.eu." in beside(response, "link"), link
         assert filled(response)["name"] == ["Minutes"]
     assert not Evidence.objects.exists()
 

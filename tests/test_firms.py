@@ -54,6 +54,10 @@ VALID = [
     ("RS", "RS 101134702", "101134702"),
     ("RS", "101134702", "101134702"),
     ("CH", "CHE-107.787.577 IVA", "CHE107787577IVA"),
+    ("RS", "ПИБ: 101134702", "101134702"),
+    ("PT", "NIPC 501964843", "PT501964843"),
+    ("IT", "P.IVA IT00743110157", "IT00743110157"),
+    ("DE", "USt-IdNr. DE 136 695 976", "DE136695976"),
     ("KZ", " 12 / 7a ", "12 / 7a"),  # no rule is known: as typed
 ]
 
@@ -70,6 +74,7 @@ INVALID = [
     ("BG", "175074751", "Bulgaria (ИН по ЗДДС) has 9 or 10 digits"),
     ("BG", "БГ175074752", "Bulgaria"),
     ("BG", "17507475", "has 9 or 10 digits"),
+    ("RS", "ПИБ 101134703", "Serbia (ПИБ / PIB)"),
     ("BG", "DE136695976", "VAT number of Germany, and the firm's country is Bulgaria"),
     ("IT", "RCCMNL83S18D969H", "Italy (partita IVA)"),
     ("RS", "101134703", "Serbia (ПИБ / PIB)"),
@@ -91,6 +96,12 @@ def test_a_vat_number_that_fails_is_told_the_rule_of_its_country(country, typed,
 REGISTERED = [
     ("BG", "BG175074752", "175074752", True),
     ("BG", "77", "77", False),
+    ("BG", "ЕИК 175074752", "175074752", True),
+    ("BG", "eik: 175074752", "175074752", True),
+    ("BG", "Булстат № BG175074752", "175074752", True),
+    ("BG", "ЕИК 77", "ЕИК 77", False),
+    ("BG", "ЕИК", "ЕИК", False),
+    ("HU", "cégjegyzékszám: 01-09-123456", "0109123456", True),
     ("RS", "0123 4567", "01234567", True),
     ("DE", "Ulm  HRB 12345", "Ulm HRB 12345", True),
     ("DE", "HRB 12345", "HRB 12345", False),
@@ -198,6 +209,11 @@ NO_CODES = ["04", "10.899", "A10", "V", "8", "abc", "😀", "1" * 20, "10.x", "�
 
 def test_nace_codes_are_understood_as_people_write_them():
     assert [nace_code(typed) for typed, _stored in CODES] == [stored for _typed, stored in CODES]
+
+
+def test_a_website_that_is_none_is_told_by_an_example(manager, scene):
+    said = beside(edited(manager, website="no address"), "website")
+    assert "Write a web address, such as www.firm.eu." in said
 
 
 @pytest.mark.parametrize("typed", NO_CODES)

@@ -162,7 +162,7 @@ def test_errors_name_the_row_the_column_and_the_value(scene, cast):
     assert "is no country" in said["Country"][1]
     assert said["Legal name"][1] == "This field is required."
     assert "Small (under 50 staff)" in said["Size"][1]
-    assert said["Website"] == ("not an address", "Enter a valid URL.")
+    assert said["Website"] == ("not an address", "Write a web address, such as www.firm.eu.")
     assert not source.may_be_applied
 
 

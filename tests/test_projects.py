@@ -172,7 +172,7 @@ NO_SETTING = [
     ("total_budget", "1,500,000", "Enter a number."),
     ("total_budget", "1e40", "no more than"),
     ("eu_contribution", "NaN", "Enter a number."),
-    ("website", "javascript:alert(1)", "Enter a valid URL."),
+    ("website", "javascript:alert(1)", "Write a web address, such as www.firm.eu."),
     ("report_due_days", "99999999999", "365"),
     ("report_due_days", "-5", "greater than or equal to 0"),
     ("end", "2016-01-01", "The last day is to come after the first day."),

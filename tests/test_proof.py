@@ -60,7 +60,7 @@ def test_a_refused_file_does_not_keep_the_others_back(manager, scene):
 
 def test_an_error_elsewhere_loses_no_chosen_file(manager, scene):
     page = send(manager, file("a.txt"), file("b.txt"), link="no link", name="Typed")
-    assert "Enter a valid URL." in beside(page, "link")
+    assert "Write a web address, such as www.firm.eu." in beside(page, "link")
     assert scene.record.evidence.count() == 0
     sent = filled(page, link="https://example.org/minutes")
     assert sent["kept"] == ["EV-00001", "EV-00002"]
