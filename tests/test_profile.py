@@ -277,6 +277,15 @@ def test_a_contribution_says_own_share_target_and_what_is_shared(as_, scene):
         assert browser.get(f"{address}?cluster=CL-01").status_code == 200
 
 
+def test_labels_are_shared_with_nobody_and_the_page_says_no_such_thing(as_, scene):
+    make.label(scene.cluster, awarded_on=scene.project.start, certificate=True)
+    scene.indicator.measure = "bronze_labels"
+    scene.indicator.save()
+    (part,) = contributions_of(scene.cluster, scene.project, scene.project.end)
+    assert (part.value, part.shared, part.overlaps) == (1, 0, False)
+    assert "may be shared" not in words(as_("viewer").get(PAGE))
+
+
 def test_a_cluster_without_records_contributes_nothing_and_shares_nothing(scene):
     empty = make.cluster(scene.italy)
     (part,) = contributions_of(empty, scene.project, scene.project.end)

@@ -17,6 +17,7 @@ register = template.Library()
 class Contribution:
     """What one cluster adds to one indicator. `shared` of its units are other clusters' as well.
 
+    overlaps: whether units of this kind can be shared at all; a firm can, a cluster can't.
     percent: how far the cluster is towards its own target, if it has one.
     """
 
@@ -24,6 +25,7 @@ class Contribution:
     units: str
     value: int
     shared: int
+    overlaps: bool
     whole: int
     whole_target: Decimal | None
     target: Decimal | None
@@ -54,6 +56,7 @@ def contributions_of(cluster, project, as_of: date) -> list[Contribution]:
                 units=measure.units,
                 value=len(own),
                 shared=len(own & others),
+                overlaps=measure.shares_overlap,
                 whole=len(own | others),
                 whole_target=overall_target(indicator),
                 target=target,
