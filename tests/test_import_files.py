@@ -414,3 +414,18 @@ def test_formulas_give_their_stored_value_and_merged_cells_their_first():
     assert book.rows[1] == ["A", 12.0, "Sofia"]
     assert book.rows[2:] == []
     assert book.merged == 1
+
+
+def test_a_missing_quotation_mark_makes_no_firm_of_several_rows():
+    broken = 'Name;Country\nFirst Ltd;IE\n"Broken Ltd;IE\nNext "Ltd" x;IE\n'
+    assert "Line 3 can't be read as a table: is a quotation mark missing?" in refusal(broken)
+    assert "Line 2 can't be read" in refusal('Name;Country\n"Open Ltd;IE\nNext Ltd;IE\n')
+
+
+def test_quotation_marks_inside_one_line_and_cells_of_several_lines_are_read():
+    assert read('Name;Country\n"Agro" d.o.o.;SI\nNext "Ltd" x;IE\n').rows[1:] == [
+        ["Agro d.o.o.", "SI"],
+        ['Next "Ltd" x', "IE"],
+    ]
+    lines = read('Name;Address\n"Agro ""A""";"Main St 1\nCork"\n')
+    assert lines.rows[1] == ['Agro "A"', "Main St 1\nCork"]

@@ -412,16 +412,21 @@ def _read_csv(file, encoding, countries, known):
     named = re.match(r"sep=(.)\r?\n", words, re.I)
     separator = named[1] if named else _separator(words, known)
     rows = []
+    lines = 0
+    spans = False  # whether a row goes over several lines
+    table = csv.reader(io.StringIO(words, newline=""), delimiter=separator)
     try:
-        for row in csv.reader(io.StringIO(words, newline=""), delimiter=separator):
+        for row in table:
+            spans = spans or table.line_num > lines + 1
+            lines = table.line_num
             rows.append([_unguarded(value) for value in row])
             if len(rows) > ROWS + ABOVE:
                 _require_size(_lines(words, separator), len(row))
     except csv.Error as error:
-        raise Refused(
-            _("Line %(line)d can't be read as a table: is a quotation mark missing?")
-            % {"line": len(rows) + 1}
-        ) from error
+        raise _unreadable(lines + 1) from error
+    # A cell of several lines is one, or whole rows that a missing quotation mark made one.
+    if spans and (wrong := _wrongly_quoted(words, separator)):
+        raise _unreadable(wrong)
     if named:
         rows[0] = []
     rows = _trimmed(rows)
@@ -429,6 +434,24 @@ def _read_csv(file, encoding, countries, known):
     _require_size(len(rows), width)
     rows = [row + [""] * (width - len(row)) for row in rows]
     return Book(rows=rows, encoding=encoding, is_csv=True)
+
+
+def _unreadable(line):
+    return Refused(
+        _("Line %(line)d can't be read as a table: is a quotation mark missing?") % {"line": line}
+    )
+
+
+def _wrongly_quoted(words, separator):
+    """The line where the first row begins whose quotation marks are not in pairs around a cell; 0 for none."""
+    lines = 0
+    table = csv.reader(io.StringIO(words, newline=""), delimiter=separator, strict=True)
+    try:
+        for _row in table:
+            lines = table.line_num
+    except csv.Error:
+        return lines + 1
+    return 0
 
 
 def _lines(words, separator):
