@@ -297,7 +297,7 @@ ERRORS = r"""
 
 -  grant_number:
 +  website: nowhere
-= line 7, project.website: Write a web address, such as www.firm.eu.
+= line 7, project.website: Enter a valid URL.
 
 -  grant_number:
 +  slug: other
