@@ -340,6 +340,11 @@ def test_two_own_firms_are_merged_on_one_screen_and_taken_apart_again(scene, twi
     assert twin.merged_into is None
 
 
+def test_the_screen_keeps_the_capitals_of_vat(scene, twin, as_):
+    SME.objects.filter(pk=twin.pk).update(vat_number="BG175074752")
+    assert "VAT number" in words(as_("manager").get(address(scene.sme, twin)))
+
+
 def test_the_second_of_two_who_merge_reads_a_sentence(scene, twin, as_):
     browser = as_("manager")
     choice = filled(browser.get(address(scene.sme, twin)))

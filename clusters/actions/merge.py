@@ -17,6 +17,7 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied, Validati
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clusters.models import (
@@ -440,7 +441,7 @@ def _changed_since(kept, journal):
     now, after = values_of(kept), journal["kept"]["after"]
     found = [
         _("%(field)s of %(firm)s was changed since the merge.")
-        % {"field": str(field.verbose_name).capitalize(), "firm": kept.code}
+        % {"field": capfirst(field.verbose_name), "firm": kept.code}
         for field in [*chosen_fields(), *_taken_fields(["size_class"])]
         if now.get(field.name) != after.get(field.name)
     ]

@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clusters.actions.merge import chosen_fields, default_taken, sizes_allowed
@@ -26,7 +27,7 @@ class MergeForm(PortalForm, forms.Form):
             if field.value_from_object(kept) != field.value_from_object(merged):
                 self.differing.append(field)
                 self.fields[field.name] = forms.ChoiceField(
-                    label=str(field.verbose_name).capitalize(),
+                    label=capfirst(field.verbose_name),
                     choices=[(KEPT, kept.code), (MERGED, merged.code)],
                     widget=forms.RadioSelect,
                     initial=MERGED if field.name in taken else KEPT,
@@ -49,7 +50,7 @@ class MergeForm(PortalForm, forms.Form):
             bound = self[field.name] if field in self.differing else None
             yield {
                 "name": field.name,
-                "label": str(field.verbose_name).capitalize(),
+                "label": capfirst(field.verbose_name),
                 "kept": in_words(self.kept, field),
                 "merged": in_words(self.merged, field),
                 "bound": bound,

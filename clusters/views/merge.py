@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -125,7 +126,7 @@ class MergeDetail(Detail):
 def _chosen(merge):
     """The fields that were taken from the firm that went, in words."""
     return [
-        (str(field.verbose_name).capitalize(), in_words(merge.merged, field))
+        (capfirst(field.verbose_name), in_words(merge.merged, field))
         for field in actions.chosen_fields()
         if field.name in merge.taken
     ]
