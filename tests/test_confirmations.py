@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -148,7 +149,7 @@ def test_looking_changes_nothing(method, client, asked):
 
 
 def test_the_page_shows_the_delivery_and_nothing_else(client, scene, asked):
-    scene.record.outcome, scene.record.effort = "A secret plan", 77
+    scene.record.outcome, scene.record.effort = "A secret plan", Decimal("77.25")
     scene.record.save()
     page = client.get(path(asked))
     said = words(page)
@@ -158,7 +159,8 @@ def test_the_page_shows_the_delivery_and_nothing_else(client, scene, asked):
         "SR-00001",
         "SME-0001",
         "secret",
-        "77",
+        "77.25",
+        "77,25",
         "Green Synergy",
         "Elena",
         "firm.example",
