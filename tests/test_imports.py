@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.importing import checking
+from clusters.importing.columns import KINDS
 from clusters.models import (
     SME,
     ClusterMembership,
@@ -291,6 +292,13 @@ def test_a_file_is_uploaded_and_its_preview_begun(scene, as_):
     checking.work(source.pk)
     page = as_("manager").get(source.get_absolute_url())
     assert "Import 2 records" in words(page)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_the_list_of_each_kind_leads_to_its_import(scene, as_, kind):
+    address, link = reverse(kind.list_url, args=["trace"]), f'"/p/trace/imports/new/{kind.name}/"'
+    assert link in as_("manager").get(address, follow=True).content.decode()
+    assert link not in as_("viewer").get(address, follow=True).content.decode()
 
 
 def test_unknown_columns_are_asked_for_once(scene, as_):

@@ -27,7 +27,10 @@ class ManagerList(OwnClusterFirst, Exchanged, KeptByManagers, List):
 
     def links(self):
         skills_page = reverse("skills", args=[self.request.project.slug])
-        return [(skills_page, gettext_lazy("Skills before and after"), "chart-bar")]
+        return [
+            *super().links(),
+            (skills_page, gettext_lazy("Skills before and after"), "chart-bar"),
+        ]
 
     def get_queryset(self):
         return super().get_queryset().select_related("project", "cluster__project").with_waves()
