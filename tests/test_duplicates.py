@@ -406,7 +406,11 @@ def test_across_partners_the_coordinator_reads_decides_and_the_other_contacts_st
     assert "Secret" not in response.content.decode()
     assert browser.post(f"{detail}confirm/").status_code == 403
     assert "You proposed these merges" in words(browser.get("/p/trace/smes/duplicates/"))
+    again = browser.get(address(scene.other_sme, scene.sme))
+    assert f"{cast.manager} proposed on" in words(again)
+    assert "Propose to the coordinator" not in words(again)
     browser = as_("coordinator")
+    assert "proposed on" in words(browser.get(address(scene.sme, scene.other_sme)))
     assert "1 merge waits for your decision" in words(browser.get("/p/trace/smes/duplicates/"))
     page = browser.get(detail)
     response = browser.post(f"{detail}decline/", {"reason": " "}, follow=True)

@@ -15,7 +15,7 @@ from auditlog.registry import auditlog
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -179,8 +179,7 @@ def propose_merge(*, user, kept, merged, taken=()) -> Merge:
     if not may_propose(user, kept, merged):
         raise PermissionDenied(_("Firms are merged by those who keep one of them and see both."))
     _require_choice(kept, merged, taken)
-    both = Q(kept=kept, merged=merged) | Q(kept=merged, merged=kept)
-    if Merge.objects.open().filter(both).exists():
+    if Merge.objects.open().between(kept, merged).exists():
         raise ValidationError(_("Somebody proposed to merge these two already."))
     try:
         with transaction.atomic():

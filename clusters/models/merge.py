@@ -37,6 +37,10 @@ class MergeQuerySet(ProjectRecordQuerySet):
             merged__merged_into__isnull=True,
         )
 
+    def between(self, one, other):
+        """The merges of these two firms, whichever stays."""
+        return self.filter(Q(kept=one, merged=other) | Q(kept=other, merged=one))
+
     def matching(self, text):
         """Merges with a firm that holds each word of `text`, or whose code it is."""
         if not text.strip():

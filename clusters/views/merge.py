@@ -71,11 +71,13 @@ def _with_versions_of_now(form):
 def _screen(request, form, at_once):
     kept, merged = form.kept, form.merged
     _score, reasons = compare(facts_of(kept), facts_of(merged))
+    proposals = Merge.objects.visible_to(request.user).open().between(kept, merged)
     context = {
         "form": form,
         "kept": kept,
         "merged": merged,
         "at_once": at_once,
+        "proposal": proposals.select_related("project", "proposed_by").first(),
         "reasons": list(reasons_in_words(reasons)),
         "relations": actions.counts_of(kept, merged),
         "holding_back": actions.holding_back(kept, merged),

@@ -27,7 +27,7 @@ def add_contacts(project, members, people, persons):
 
 
 def _contact(cluster, sme, people, persons, rng):
-    names = persons[sme.country.code]
+    names = rng.choice(persons[sme.country.code])
     given, surname = rng.choice(names["given"]), rng.choice(names["surnames"])
     [basis] = rng.choices([*BASES], [*BASES.values()])
     mailbox = ".".join(fold(part).replace(" ", "") for part in (given, surname))
