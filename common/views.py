@@ -166,7 +166,7 @@ class Writing(Visible):
 
     def saved(self):
         """Say what was saved. Pages with more to say (a warning) add to it."""
-        messages.success(self.request, _("Saved: %(record)s.") % {"record": self.object})
+        messages.success(self.request, _("Saved: %(record)s") % {"record": self.object})
 
 
 class Create(Writing, generic.CreateView):
@@ -302,5 +302,5 @@ class Delete(Visible, generic.DeleteView):
         except models.ProtectedError as error:
             self.stopped = why_it_stays(self.object, error.protected_objects, self.request.user)
             return self.form_invalid(form)
-        messages.success(self.request, _("Deleted: %(record)s.") % {"record": name})
+        messages.success(self.request, _("Deleted: %(record)s") % {"record": name})
         return HttpResponseRedirect(self.get_success_url())

@@ -48,7 +48,7 @@ def test_a_delivery_is_logged_with_all_that_is_known(manager, scene, cast):
         task=scene.task.pk,
     )
     assert response.redirect_chain == [("/p/trace/deliveries/SR-00003/", 302)]
-    assert "Saved: SR-00003 Energy audit – Слънце ЕООД." in words(response)
+    assert "Saved: SR-00003 Energy audit – Слънце ЕООД" in words(response)
     assert "2.5 hours" in words(response)
     assert (record.service, record.sme, record.cluster) == (scene.service, scene.sme, scene.cluster)
     assert record.date == datetime.date(2017, 5, 4)
@@ -385,7 +385,7 @@ def test_a_service_is_added_and_a_new_one_that_never_ran_is_deleted(manager, sce
     manager.post(address, entered)
     assert Service.objects.get(code="SV-003").title == "Mentoring"
     response = manager.post("/p/trace/services/SV-003/delete/", follow=True)
-    assert "Deleted: Mentoring." in words(response)
+    assert "Deleted: Mentoring" in words(response)
 
 
 def test_a_manager_whose_last_day_is_before_the_first_is_refused_beside_it(manager, scene):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from clusters import letters, needs
 from clusters.actions import asking
 from clusters.actions.merge import merge_firms, undo_merge
-from clusters.models import Answer, Asked, Delivery, Letter, Option, Question, When
+from clusters.models import SME, Answer, Asked, Delivery, Letter, Option, Question, When
 from tests import make
 from tests.browsing import beside, filled, words
 
@@ -205,9 +205,12 @@ def sent_by(user, wave, send=asking.send_invitations):
 def test_an_invitation_goes_to_the_firms_contact_in_its_language_with_its_link(
     reachable, scene, cast, settings
 ):
+    SME.objects.filter(pk=scene.sme.pk).update(name="Slantse OOD", native_name="Слънце ООД")
     sent_by(cast.manager, reachable.wave)
     [letter] = mail.outbox
     assert letter.to == ["ivan@slance.example"]
+    assert "Слънце ООД" in letter.body
+    assert "Slantse" not in letter.body
     assert letter.reply_to == [cast.manager.email]
     assert reachable.link in letter.body
     assert f"{cast.manager.name}\n{scene.bulgaria.name}" in letter.body

@@ -133,8 +133,7 @@ class Confirmation(Record):
 
     @property
     def firm(self):
-        """The firm as its own papers write it."""
-        return self.record.sme.native_name or self.record.sme.name
+        return self.record.sme.own_name
 
     @property
     def link(self):

@@ -257,6 +257,11 @@ class SME(ProjectRecord, Searchable, Keyed):
     def __str__(self):
         return self.name
 
+    @property
+    def own_name(self):
+        """The firm as its own papers write it: what it is called in a mail and on a page for it."""
+        return self.native_name or self.name
+
     def get_absolute_url(self):
         return reverse("sme_detail", args=[self.project.slug, self.code])
 

@@ -110,7 +110,7 @@ def _page(request, asked, language, missing=()):
         "project": asked.wave.project,
         "demonstration": asked.wave.project.demonstration,
         "languages": settings.PUBLIC_LANGUAGES,
-        "firm": asked.sme.native_name or asked.sme.name,
+        "firm": asked.sme.own_name,
         "asked": asked,
         "paper": Paper(asked.wave.questionnaire, language, answers, missing),
         "saved": "saved" in request.GET,

@@ -54,12 +54,12 @@ def _text(cluster, months, records):
         "",
         f"{cluster.name}: services delivered in {months}",
         "",
+        *(
+            f"{record.code}  {record.date:%d.%m.%Y}  {record.service.title}: "
+            f"{record.sme.own_name}, {record.sme.town}"
+            for record in records
+        ),
     ]
-    for record in records:
-        firm = record.sme.native_name or record.sme.name
-        lines.append(
-            f"{record.code}  {record.date:%d.%m.%Y}  {record.service.title}: {firm}, {record.sme.town}"
-        )
     return "\n".join(lines) + "\n"
 
 
