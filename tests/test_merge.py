@@ -14,18 +14,16 @@ from hypothesis import strategies as some
 from hypothesis.extra.django import TestCase
 
 from clusters.actions.merge import (
-    NOT_SET_BACK,
-    STAYS,
     chosen_fields,
     decline_merge,
     default_taken,
     may_merge,
     merge_firms,
     propose_merge,
-    relations_of,
     sizes_allowed,
     undo_merge,
 )
+from clusters.actions.moving import NOT_SET_BACK, STAYS, relations_of
 from clusters.models import (
     SME,
     ClusterMembership,
@@ -94,7 +92,7 @@ def test_a_relation_that_a_merge_can_not_move_is_noticed():
                 field.many_to_one
                 and field.model._meta.app_label in ("clusters", "events", "projects")
             ), (
-                f"{model._meta.label}.{field.name} is generic: tell clusters/actions/merge.py about it"
+                f"{model._meta.label}.{field.name} is generic: tell clusters/actions/moving.py about it"
             )
     for field in relations_of(SME):
         for constraint in field.model._meta.constraints:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from clusters import filters, tables
 from clusters.actions import merge as actions
+from clusters.actions.moving import counts_of, moved_by
 from clusters.forms.merge import DeclineForm, MergeForm, in_words
 from clusters.likeness import compare, facts_of
 from clusters.likeness import in_words as reasons_in_words
@@ -79,7 +80,7 @@ def _screen(request, form, at_once):
         "at_once": at_once,
         "proposal": proposals.select_related("project", "proposed_by").first(),
         "reasons": list(reasons_in_words(reasons)),
-        "relations": actions.counts_of(kept, merged),
+        "relations": counts_of(kept, merged),
         "holding_back": actions.holding_back(kept, merged),
     }
     return render(request, "clusters/merge_form.html", context)
@@ -112,8 +113,8 @@ class MergeDetail(Detail):
         return super().get_context_data(
             state=MergeState(merge.state),
             rows=_chosen(merge),
-            moved=actions.moved_by(merge),
-            relations=actions.counts_of(kept, merged) if proposed else [],
+            moved=moved_by(merge),
+            relations=counts_of(kept, merged) if proposed else [],
             form=form,
             overtaken=proposed and not standing,
             holding_back=actions.holding_back(kept, merged) if proposed else [],
