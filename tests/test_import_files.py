@@ -12,7 +12,8 @@ import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from clusters.importing import cells, headers, reading
+from clusters.importing import cells, headers, reading, workbooks
+from clusters.importing.books import FILE_MB, UNPACKED_MB, Refused
 from clusters.importing.columns import MANAGERS, RECORDS, SMES
 
 FILES = Path(__file__).parent / "files"
@@ -36,7 +37,7 @@ def workbook(fill, **options):
 
 
 def refusal(content):
-    with pytest.raises(reading.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         read(content)
     return " ".join(refused.value.messages)
 
@@ -126,7 +127,7 @@ def test_the_letters_of_our_countries_are_read(country, encoding, separator):
 def test_a_person_can_choose_another_code_page():
     book = read("Name;Town\nSão;X\n".encode("cp1252"), encoding="cp1250")
     assert book.rows[1][0] == "Săo"
-    with pytest.raises(reading.Refused, match="can't be read as Unicode"):
+    with pytest.raises(Refused, match="can't be read as Unicode"):
         read("Name;Town\nSão;X\n".encode("cp1252"), encoding="utf-8")
 
 
@@ -329,19 +330,19 @@ def test_damage_inside_a_workbook_is_a_sentence():
         broken = bytes(content[:at]) + bytes([content[at] ^ 0x5A]) + bytes(content[at + 1 :])
         try:
             read(broken)
-        except reading.Refused as refused:
+        except Refused as refused:
             assert refused.messages[0]
 
 
 def test_a_zip_bomb_is_refused_at_once_and_before_it_is_unpacked():
-    bomb = with_sheet(b"<x>" + b" " * (reading.UNPACKED_MB + 1) * 1024 * 1024 + b"</x>")
+    bomb = with_sheet(b"<x>" + b" " * (UNPACKED_MB + 1) * 1024 * 1024 + b"</x>")
     begun = time.perf_counter()
     assert "Unpacked, this file has more than 100 MB" in refusal(bomb)
     assert time.perf_counter() - begun < 1
 
 
 def test_a_zip_bomb_that_lies_about_its_size_is_refused_while_it_is_unpacked():
-    size = (reading.UNPACKED_MB + 1) * 1024 * 1024
+    size = (UNPACKED_MB + 1) * 1024 * 1024
     bomb = bytearray(with_sheet(b"<x>" + b" " * size + b"</x>"))
     true = struct.pack("<L", size + 7)
     assert bomb.count(true) >= 1
@@ -379,7 +380,7 @@ def ods(body):
     )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
-        made.writestr("mimetype", reading.ODS)
+        made.writestr("mimetype", workbooks.ODS)
         made.writestr("META-INF/manifest.xml", "<manifest/>")
         made.writestr(
             "content.xml",
@@ -396,8 +397,8 @@ def test_too_many_rows_and_columns_are_refused_with_their_number():
     lines = "Name;Town\n" + "x;y\n" * 59_999
     assert "The table has 60000 rows; 20000 is the most" in refusal(lines)
     assert "The table has 3000 columns" in refusal(";".join(["a"] * 3_000) + "\n1\n")
-    large = SimpleUploadedFile("x.csv", b"a;b\n" * (reading.FILE_MB * 1024 * 300))
-    with pytest.raises(reading.Refused, match="12 MB; 10 MB is the most"):
+    large = SimpleUploadedFile("x.csv", b"a;b\n" * (FILE_MB * 1024 * 300))
+    with pytest.raises(Refused, match="12 MB; 10 MB is the most"):
         reading.read(large)
 
 

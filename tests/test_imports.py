@@ -349,7 +349,7 @@ def test_a_killed_workers_import_is_taken_up_again(scene, cast):
 
 
 def test_a_worker_that_lost_its_claim_writes_no_record(scene, cast, monkeypatch):
-    from clusters.importing.resources import Records
+    from clusters.importing.records import Records
 
     source = checked(SMES, scene, cast.manager)
     write = Records.write_entered

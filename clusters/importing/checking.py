@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from clusters.importing import cells, headers, reading
+from clusters.importing.books import ROWS, Refused
 from clusters.importing.columns import CODE, KINDS
-from clusters.importing.resources import BLOCK, EXAMPLE, RESOURCES, ChangedMeanwhile, digest_of
+from clusters.importing.records import BLOCK, EXAMPLE, ChangedMeanwhile, digest_of
+from clusters.importing.resources import RESOURCES
 from clusters.models import Import, ImportRow, Outcome, Phase
 from common import jobs
 from common.jobs import Progress
@@ -52,7 +54,7 @@ def work(pk) -> bool:
                 _check(source, claim, tell)
     except jobs.ClaimLost:
         return False
-    except reading.Refused as error:
+    except Refused as error:
         _fail(pk, claim, " ".join(error.messages))
         return False
     except Exception:
@@ -204,10 +206,10 @@ def _opened(source, user):
             continue
         row["number"] = number
         rows.append(row)
-    if len(rows) > reading.ROWS:
-        raise reading.Refused(
+    if len(rows) > ROWS:
+        raise Refused(
             _("The table has %(rows)d rows; %(most)d is the most in one go. Split the file.")
-            % {"rows": len(rows), "most": reading.ROWS}
+            % {"rows": len(rows), "most": ROWS}
         )
     notes = []
     if examples:

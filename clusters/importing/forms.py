@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clusters.importing import cells, headers, reading
+from clusters.importing import cells, delimited, headers, reading
+from clusters.importing.books import FILE_MB, ROWS, Refused
 from clusters.importing.resources import given_to
 from clusters.models import Import, Phase
 from common.forms import PortalForm, RecordForm
@@ -45,7 +46,7 @@ class UploadForm(RecordForm):
         self.kind, self.membership = kind, membership
         self.fields["file"].help_text = _(
             "XLSX, ODS or CSV, up to %(mb)d MB and %(rows)s rows."
-        ) % {"mb": reading.FILE_MB, "rows": f"{reading.ROWS:,}"}
+        ) % {"mb": FILE_MB, "rows": f"{ROWS:,}"}
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -69,7 +70,7 @@ class UploadForm(RecordForm):
         for sheet in seen[:SHEETS]:
             try:
                 books.append(reading.read(file, sheet=sheet.name))
-            except reading.Refused:
+            except Refused:
                 if len(seen) == 1:
                     raise
         if not books:
@@ -118,13 +119,13 @@ class ReadingForm(PortalForm, forms.Form):
     header_row = forms.IntegerField(
         label=gettext_lazy("Row with the headers"),
         min_value=1,
-        max_value=reading.ROWS,
+        max_value=ROWS,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     encoding = forms.ChoiceField(
         label=gettext_lazy("Letters"),
         required=False,
-        choices=list(reading.ENCODINGS.items()),
+        choices=list(delimited.ENCODINGS.items()),
         help_text=gettext_lazy("If names look wrong below, choose another one."),
     )
 

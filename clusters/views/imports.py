@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views import generic
 from django.views.decorators.http import require_POST
 
-from clusters.importing import actions, headers, reading, writing
+from clusters.importing import actions, delimited, headers, reading, writing
+from clusters.importing.books import Refused
 from clusters.importing.columns import KINDS
 from clusters.importing.forms import SHOWN, ColumnsForm, ReadingForm, UploadForm
 from clusters.importing.resources import given_to
@@ -134,7 +135,7 @@ class ImportColumns(OneImport, generic.TemplateView):
     def get(self, request, *args, **kwargs):
         try:
             self.book = self.open()
-        except reading.Refused as error:
+        except Refused as error:
             messages.error(request, " ".join(error.messages))
             return redirect("import_create", request.project.slug, self.kind.name)
         return super().get(request, *args, **kwargs)
@@ -161,7 +162,7 @@ class ImportColumns(OneImport, generic.TemplateView):
             other_sheet = chosen.get("sheet", self.source.sheet) != self.source.sheet
             try:
                 self.book = self.open(**chosen)
-            except reading.Refused as error:
+            except Refused as error:
                 form.add_error(next(iter(chosen), None), error)
             else:
                 found = headers.find(self.kind, self.book.rows, None if other_sheet else at)
@@ -244,7 +245,7 @@ class ImportDetail(Keepers, Detail):
             source=source,
             kind=KINDS[source.kind],
             waits_long=source.state == Progress.QUEUED and waited > WAITING_LONG,
-            encoding=reading.ENCODINGS.get(source.encoding, ""),
+            encoding=delimited.ENCODINGS.get(source.encoding, ""),
             **kwargs,
         )
         if source.is_checked or source.is_applied:
