@@ -7,21 +7,24 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from clusters.actions.logo import set_logo
 from clusters.logos import redrawn
 from projects.models import PriorityArea, Sector
-from tests import make
+from tests import make, rooms
+from tests.rooms.answers import (
+    COORDINATOR,
+    EVERYONE_IN,
+    GONE,
+    LOGIN,
+    MOVED,
+    NO,
+    OK,
+    OWN_CLUSTER_FIRST,
+    OWN_PARTNER,
+    PUBLIC,
+    SIGNED_IN,
+    WRITERS,
+    P,
+)
 
 LOGIN_PAGE = "/accounts/login/"
-OK, MOVED, LOGIN, NO, GONE = 200, 302, "login", 403, 404
-
-# name: (arguments, anonymous, stranger, viewer, staff, manager, coordinator); POST where the method is named.
-P = ["trace"]
-EVERYONE_IN = (LOGIN, GONE, OK, OK, OK, OK)
-# A manager of one cluster is led to the list of that cluster (tests/test_lists.py).
-OWN_CLUSTER_FIRST = (LOGIN, GONE, OK, OK, MOVED, OK)
-WRITERS = (LOGIN, GONE, NO, NO, OK, OK)
-COORDINATOR = (LOGIN, GONE, NO, NO, NO, OK)
-OWN_PARTNER = (LOGIN, GONE, GONE, OK, OK, OK)
-PUBLIC = (OK, OK, OK, OK, OK, OK)
-SIGNED_IN = (LOGIN, OK, OK, OK, OK, OK)
 
 TABLE = {
     "start": ([], LOGIN, MOVED, MOVED, MOVED, MOVED, MOVED),
@@ -200,7 +203,7 @@ TABLE = {
     "rendering_file": ([*P, "{rendering}"], *EVERYONE_IN),
     "rendering_submit": ([*P, "{rendering}"], *COORDINATOR),
     "POST rendering_retry": ([*P, "{rendering}"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),
-}
+} | rooms.united("TABLE")
 
 # What a cluster manager of one partner gets of another partner's records.
 OTHERS_RECORDS = {
@@ -222,7 +225,7 @@ OTHERS_RECORDS = {
     "label_proof": "LB-002",
     "readiness_create": "CL-02",
     "servicerecord_ask": "SR-00002",
-}
+} | rooms.united("OTHERS_RECORDS")
 
 
 @pytest.fixture
@@ -261,6 +264,7 @@ def world(scene, cast):
         "{rendering}": rendering.pk,
         "{import}": make.imported(scene.bulgaria, cast.manager).pk,
         "{confirmation}": make.confirmation(scene.record).link.split("/")[-2],
+        **rooms.each("world", scene, cast),
     }
 
 

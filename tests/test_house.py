@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from clusters.models import Option, When
 from projects.models import PriorityArea, Role, Sector
-from tests import make
+from tests import make, rooms
 from tests.test_access import TABLE, world  # noqa: F401
 
 ROOMS = ["accounts", "projects", "workpackages", "clusters", "events", "indicators", "reports"]
@@ -48,6 +48,7 @@ def test_nothing_of_another_project_is_on_any_page(world, scene, as_):  # noqa: 
     wave = make.wave(questionnaire)
     make.asked(wave, firm, handed_in=True, answers=[(question, "zzleak answer")])
     make.imported(partner, make.user(), "Legal name\nzzleak row\n", applied_by=None)
+    rooms.each("hidden", other, partner, cluster, firm)
     browser = as_("coordinator")
     for row, (arguments, *_expected) in TABLE.items():
         if row.startswith("POST "):
@@ -110,7 +111,7 @@ LISTS = {
     "import_list": (10, []),
     "import_create": (10, ["smes"]),
     "cluster_portfolio": (10, ["CL-01"]),
-}
+} | rooms.united("LISTS")
 
 
 def _queries(browser, address):
@@ -141,6 +142,7 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
     make.training(scene.project, make.competence(scene.project))
     make.likely_pair(scene.sme, scene.other_sme)
     make.proposed_merge(scene.sme, scene.other_sme, cast.coordinator)
+    rooms.each("world", scene, cast)
     before = _queries(browser, address)
     for i in range(10):
         day = scene.project.start + datetime.timedelta(days=i + 1)
@@ -178,6 +180,7 @@ def test_rows_do_not_add_queries(name, scene, as_, cast):
         )
         make.imported(scene.bulgaria, make.member(scene.project, partner=scene.bulgaria))
         make.indicator(scene.project, 10 + i, measure="", target=3, name=f"Indicator {i}")
+        rooms.each("more", scene, cast, i)
     assert _queries(browser, address) == before <= most
 
 

@@ -353,11 +353,11 @@ ERRORS = r"""
 
 -  - {kind: study_visit, count: 2}
 +  - {kind: party, count: 2}
-= line 32, promised_events[1].kind: "party" is not one of joint_training, study_visit, regional_workshop.
+= line 32, promised_events[1].kind: "party" is not one of joint_training, study_visit, …
 
 -    measure: smes_benefitting
 +    measure: luck
-= line 39, indicators[1].measure: "luck" is not one of smes_benefitting, bronze_labels.
+= line 39, indicators[1].measure: "luck" is not one of smes_benefitting, …
 
 -      - value: 10
 +      - value: ten
@@ -378,7 +378,7 @@ ERRORS = r"""
 -project:
 +projekt:
 = line 1, projekt: is not known here; known: project.
-"""  # lines of SMALL, what stands there instead, and what is said of it
+"""  # lines of SMALL, what stands there instead, and what is said of it (… for the rest)
 
 
 def changes(text):
@@ -392,7 +392,9 @@ def changes(text):
 @pytest.mark.parametrize(("old", "new", "sentence"), list(changes(ERRORS)))
 def test_an_error_is_named_by_line_and_field_and_nothing_is_written(file, old, new, sentence):
     before = contents()
-    assert sentence in problems(file(change={old: new}))
+    beginning, _, _rest = sentence.partition("…")
+    said = problems(file(change={old: new}))
+    assert any(one.startswith(beginning) if "…" in sentence else one == sentence for one in said)
     assert contents() == before
 
 

@@ -261,6 +261,11 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "projects.ReportingPeriod", "exclude_fields": _not_content},
     {"model": "projects.Membership"},
     {"model": "projects.Evidence", "exclude_fields": _not_content},
+    {
+        "model": "events.Event",
+        "exclude_fields": _not_content,
+        "m2m_fields": {"evidence", "competences"},
+    },
     {"model": "clusters.Label", "exclude_fields": _not_content, "m2m_fields": {"evidence"}},
     {"model": "clusters.Readiness", "exclude_fields": _not_content},
     {

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("workpackages.urls")),
     path("", include("clusters.urls")),
+    path("", include("events.urls")),
     path("", include("indicators.urls")),
     path("", include("reports.urls")),
 ]

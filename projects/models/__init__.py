@@ -8,7 +8,7 @@ from projects.models.project import (
     ReportingPeriod,
     Sector,
 )
-from projects.models.record import Numbering, ProjectRecord, ProjectRecordQuerySet
+from projects.models.record import Numbering, OfPartner, ProjectRecord, ProjectRecordQuerySet
 
 __all__ = [
     "Evidence",
@@ -16,6 +16,7 @@ __all__ = [
     "Membership",
     "Numbering",
     "Objective",
+    "OfPartner",
     "Partner",
     "PriorityArea",
     "Project",

@@ -3,7 +3,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Record
-from projects.models.project import OfProject, Project
+from projects.models.project import OfProject, Partner, Project
 
 
 class Numbering(models.Model):
@@ -39,6 +39,13 @@ class Numbering(models.Model):
 
 class ProjectRecordQuerySet(OfProject):
     pass
+
+
+class OfPartner(ProjectRecordQuerySet):
+    """Records that a partner's people log (staff and cluster managers); everyone in the project reads them."""
+
+    def editable_by(self, user):
+        return self.filter(partner__in=Partner.objects.read_within_by(user))
 
 
 class ProjectRecord(Record):

@@ -2,14 +2,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from events.models.kind import EventKind
 from projects.models import Project
 from projects.models.project import OfProject
-
-
-class EventKind(models.TextChoices):
-    JOINT_TRAINING = "joint_training", _("Joint training")
-    STUDY_VISIT = "study_visit", _("Joint study visit")
-    REGIONAL_WORKSHOP = "regional_workshop", _("Regional workshop")
 
 
 class PromisedEvent(models.Model):

@@ -1,0 +1,7 @@
+urlpatterns = [
+    # --- Activities ---
+    # --- Events ---
+    # --- Calendar ---
+    # --- Cooperation ---
+    # --- Dissemination ---
+]
