@@ -103,7 +103,7 @@ def read_with_openpyxl():
 
 
 def read_with_calamine():
-    from clusters.importing import reading
+    from projects.importing import reading
 
     with path().open("rb") as file:
         return len(reading.read(file).rows)
@@ -112,9 +112,9 @@ def read_with_calamine():
 def upload():
     from django.core.files import File
 
-    from clusters.importing import headers, reading
     from clusters.importing.columns import SMES
-    from clusters.models import Import
+    from projects.importing import headers, reading
+    from projects.models import Import
 
     with path().open("rb") as file:
         found = headers.find(SMES, reading.read(file).rows)
@@ -133,14 +133,14 @@ def upload():
 
 
 def check():
-    from clusters.importing import checking
+    from projects.importing import checking
 
     return _worked(checking, upload())
 
 
 def apply():
-    from clusters.importing import checking
-    from clusters.models import Import
+    from projects.importing import checking
+    from projects.models import Import
 
     source = Import.objects.filter(stage="check", state="done").first()
     Import.objects.filter(pk=source.pk).update(stage="apply", state="queued", applied_by=_person())

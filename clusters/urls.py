@@ -8,7 +8,6 @@ from clusters.views import (
     confirmation,
     contact,
     duplicate,
-    imports,
     label,
     manager,
     many,
@@ -425,33 +424,4 @@ urlpatterns = [
     path("p/<slug:project>/merges/<code:code>/confirm/", merge.merge_confirm, name="merge_confirm"),
     path("p/<slug:project>/merges/<code:code>/decline/", merge.merge_decline, name="merge_decline"),
     path("p/<slug:project>/merges/<code:code>/undo/", merge.merge_undo, name="merge_undo"),
-    path("p/<slug:project>/imports/", imports.ImportList.as_view(), name="import_list"),
-    path(
-        "p/<slug:project>/imports/new/<slug:kind>/",
-        imports.ImportCreate.as_view(),
-        name="import_create",
-    ),
-    path(
-        "p/<slug:project>/imports/template/<slug:kind>.<spreadsheet:as_format>",
-        imports.ImportTemplate.as_view(),
-        name="import_template",
-    ),
-    path(
-        "p/<slug:project>/imports/<int:pk>/", imports.ImportDetail.as_view(), name="import_detail"
-    ),
-    path(
-        "p/<slug:project>/imports/<int:pk>/columns/",
-        imports.ImportColumns.as_view(),
-        name="import_columns",
-    ),
-    path("p/<slug:project>/imports/<int:pk>/apply/", imports.import_apply, name="import_apply"),
-    path("p/<slug:project>/imports/<int:pk>/retry/", imports.import_retry, name="import_retry"),
-    path(
-        "p/<slug:project>/imports/<int:pk>/errors.xlsx", imports.import_errors, name="import_errors"
-    ),
-    path(
-        "p/<slug:project>/imports/<int:pk>/delete/",
-        imports.ImportDelete.as_view(),
-        name="import_delete",
-    ),
 ]

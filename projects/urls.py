@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import evidence
+from projects.views import evidence, imports
 from projects.views import project as views
 
 urlpatterns = [
@@ -97,5 +97,34 @@ urlpatterns = [
         "p/<slug:project>/evidence/<code:code>/preview/",
         evidence.evidence_preview,
         name="evidence_preview",
+    ),
+    path("p/<slug:project>/imports/", imports.ImportList.as_view(), name="import_list"),
+    path(
+        "p/<slug:project>/imports/new/<slug:kind>/",
+        imports.ImportCreate.as_view(),
+        name="import_create",
+    ),
+    path(
+        "p/<slug:project>/imports/template/<slug:kind>.<spreadsheet:as_format>",
+        imports.ImportTemplate.as_view(),
+        name="import_template",
+    ),
+    path(
+        "p/<slug:project>/imports/<int:pk>/", imports.ImportDetail.as_view(), name="import_detail"
+    ),
+    path(
+        "p/<slug:project>/imports/<int:pk>/columns/",
+        imports.ImportColumns.as_view(),
+        name="import_columns",
+    ),
+    path("p/<slug:project>/imports/<int:pk>/apply/", imports.import_apply, name="import_apply"),
+    path("p/<slug:project>/imports/<int:pk>/retry/", imports.import_retry, name="import_retry"),
+    path(
+        "p/<slug:project>/imports/<int:pk>/errors.xlsx", imports.import_errors, name="import_errors"
+    ),
+    path(
+        "p/<slug:project>/imports/<int:pk>/delete/",
+        imports.ImportDelete.as_view(),
+        name="import_delete",
     ),
 ]

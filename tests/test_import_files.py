@@ -12,9 +12,9 @@ import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from clusters.importing import cells, headers, reading, workbooks
-from clusters.importing.books import FILE_MB, UNPACKED_MB, Refused
 from clusters.importing.columns import MANAGERS, RECORDS, SMES
+from projects.importing import cells, headers, reading, workbooks
+from projects.importing.books import FILE_MB, UNPACKED_MB, Refused
 
 FILES = Path(__file__).parent / "files"
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clusters.importing import checking, writing
-from clusters.importing.columns import CONTACTS, KINDS, MANAGERS, RECORDS, SERVICES, SMES
-from clusters.models import SME, Contact, Import, Manager, Service, ServiceRecord
+from clusters.importing.columns import CONTACTS, MANAGERS, OF_CLUSTERS, RECORDS, SERVICES, SMES
+from clusters.models import SME, Contact, Manager, Service, ServiceRecord
+from projects.importing import checking, writing
+from projects.models import Import
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +177,7 @@ def test_one_gets_for_editing_only_what_one_may_edit(scene, cast, as_):
     assert len(filtered.content.decode().splitlines()) == 1
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", OF_CLUSTERS, ids=lambda kind: kind.name)
 @pytest.mark.parametrize("as_format", ["xlsx", "csv"])
 def test_a_template_is_read_without_questions_and_its_example_is_left_out(
     kind, as_format, scene, cast, as_

@@ -7,17 +7,17 @@ from auditlog.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from clusters.importing import checking
-from clusters.importing.columns import KINDS
+from clusters.importing.columns import OF_CLUSTERS
 from clusters.models import (
     SME,
     ClusterMembership,
-    Import,
     Manager,
     Service,
     ServiceRecord,
 )
 from common.jobs import Progress
+from projects.importing import checking
+from projects.models import Import
 from tests import make
 from tests.browsing import beside, filled, words
 
@@ -294,7 +294,7 @@ def test_a_file_is_uploaded_and_its_preview_begun(scene, as_):
     assert "Import 2 records" in words(page)
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", OF_CLUSTERS, ids=lambda kind: kind.name)
 def test_the_list_of_each_kind_leads_to_its_import(scene, as_, kind):
     address, link = reverse(kind.list_url, args=["trace"]), f'"/p/trace/imports/new/{kind.name}/"'
     assert link in as_("manager").get(address, follow=True).content.decode()
@@ -349,7 +349,7 @@ def test_a_killed_workers_import_is_taken_up_again(scene, cast):
 
 
 def test_a_worker_that_lost_its_claim_writes_no_record(scene, cast, monkeypatch):
-    from clusters.importing.records import Records
+    from projects.importing.records import Records
 
     source = checked(SMES, scene, cast.manager)
     write = Records.write_entered

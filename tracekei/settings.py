@@ -201,12 +201,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
     },
     "resume imports that nobody is working on": {
-        "task": "clusters.importing.tasks.resume_abandoned",
+        "task": "projects.importing.tasks.resume_abandoned",
         "schedule": 15.0,
         "options": {"expires": 12},
     },
     "delete previews that nobody imported": {
-        "task": "clusters.importing.tasks.forget_left",
+        "task": "projects.importing.tasks.forget_left",
         "schedule": 24 * 3600.0,
     },
     "delete files of evidence that nothing names": {

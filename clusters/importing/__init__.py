@@ -1,4 +1,5 @@
-"""Spreadsheets into records and back: reading, columns, preview, all or nothing, export for editing.
+"""The spreadsheets that clusters have: SMEs, contacts, services, managers, deliveries."""
 
-It stands above the forms, because each row of a file passes the form of its record's own page.
-"""
+from clusters.importing import resources
+
+__all__ = ["resources"]

@@ -1,94 +1,10 @@
-"""The columns of each kind of spreadsheet. A new field of a form is one line here.
+"""The columns of the spreadsheets that clusters have."""
 
-Labels, explanations, choices and what is needed come from the form that the page has for the same record.
-"""
-
-from dataclasses import dataclass, field
-
-from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clusters import forms, models
-from common.search import fold
+from projects.importing.columns import CODE_COLUMN, Column, Kind
 
-CODE = "code"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: the form's field, other headers people give it, an example, and what else is to be said."""
-
-    name: str
-    also: str = ""
-    example: object = ""
-    says: str = ""
-    label_as: str = ""
-    words: dict = field(default_factory=dict)  # {choice: "other words | for it"}
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of record that comes and goes by spreadsheet."""
-
-    name: str
-    title: str
-    model: type
-    form: type
-    list_url: str
-    columns: tuple
-    says: str = ""
-    personal: bool = False
-
-    def label(self, column):
-        """The header of `column`: as the form's page names the field."""
-        if column.label_as:
-            return str(column.label_as)
-        if column.name == CODE:
-            return str(_("Code"))
-        return str(capfirst(self.form.base_fields[column.name].label))
-
-    def needed(self, column):
-        form_field = self.form.base_fields.get(column.name)
-        return bool(form_field and form_field.required and form_field.initial is None)
-
-    def explanation(self, column):
-        if column.says or column.name == CODE:
-            return str(column.says)
-        return str(self.form.base_fields[column.name].help_text)
-
-    @property
-    def own(self):
-        """The columns that the form has now, so that a field that is not there yet is no column."""
-        return [c for c in self.columns if c.name == CODE or c.name in self.form.base_fields]
-
-    @cached_property
-    def headers(self):
-        """{header as it is compared: column's name}."""
-        found = {}
-        for column in self.own:
-            for words in (self.label(column), column.name.replace("_", " ")):
-                found.setdefault(comparable(words), column.name)
-        for column in self.own:
-            for words in column.also.split("|"):
-                found.setdefault(comparable(words), column.name)
-        found.pop("", None)
-        return found
-
-
-def comparable(header):
-    """A header without capitals, diacritics, script, signs and what stands in brackets."""
-    return fold(str(header).split("(")[0].replace("*", " "))
-
-
-_CODE = Column(
-    CODE,
-    also="portal code | kod | код | cod | codice | código",
-    says=_(
-        "The portal's own code. Leave it empty for new rows; it finds the record that a row changes, and an empty "
-        "cell beside it empties the field."
-    ),
-)
 _SME = Column(
     "sme",
     also="firm | company | enterprise | beneficiary | фирма | предузеће | ditta | impresa | azienda "
@@ -110,7 +26,7 @@ SMES = Kind(
         "country and name."
     ),
     columns=(
-        _CODE,
+        CODE_COLUMN,
         Column(
             "name",
             also="company | company name | firm | firm name | enterprise | sme | name of the company | title "
@@ -256,7 +172,7 @@ SERVICES = Kind(
         "A service that the portal has already is found by its code, else by cluster and title."
     ),
     columns=(
-        _CODE,
+        CODE_COLUMN,
         Column(
             "title",
             also="service | service title | name | услуга | назив услуге | usluga | servizio | titolo "
@@ -312,7 +228,7 @@ RECORDS = Kind(
         "it is delivered it."
     ),
     columns=(
-        _CODE,
+        CODE_COLUMN,
         Column(
             "date",
             also="delivered on | delivery date | day | дата | датум | datum | data | dátum | date of service",
@@ -373,7 +289,7 @@ CONTACTS = Kind(
         "A contact whom the portal has already is found by the code, else by firm and e-mail address, else by name."
     ),
     columns=(
-        _CODE,
+        CODE_COLUMN,
         Column(
             "name",
             also="full name | person | contact | contact person | име | име и фамилия | ime i prezime | nome "
@@ -426,7 +342,7 @@ MANAGERS = Kind(
     personal=True,
     says=_("A manager whom the portal has already is found by the code, else by cluster and name."),
     columns=(
-        _CODE,
+        CODE_COLUMN,
         Column(
             "name",
             also="full name | person | manager | cluster manager | име | име и фамилия "
@@ -460,4 +376,4 @@ MANAGERS = Kind(
     ),
 )
 
-KINDS = {kind.name: kind for kind in (SMES, CONTACTS, SERVICES, RECORDS, MANAGERS)}
+OF_CLUSTERS = (SMES, CONTACTS, SERVICES, RECORDS, MANAGERS)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clusters.importing import cells, columns, widgets
-from clusters.importing.records import Records, Repeated
+from clusters.forms.sme import AmountField
+from clusters.importing import columns
 from clusters.likeness import spelled
 from clusters.models import (
     SME,
@@ -25,10 +25,14 @@ from clusters.models.sme import BY_HAND
 from clusters.numbers import registration_number, vat_number
 from common.history import remember_entered
 from common.search import fold
+from projects.importing import cells, widgets
+from projects.importing.columns import brought_in_by
+from projects.importing.records import Records, Repeated, one
 from projects.models import Membership, Partner
 from workpackages.models import Task
 
 
+@brought_in_by
 class SMEs(Records):
     kind = columns.SMES
     unknown = gettext_lazy(
@@ -50,6 +54,11 @@ class SMEs(Records):
             )
 
         return {"members_of": clusters}
+
+    def widget(self, column, epoch):
+        if isinstance(self.kind.form.base_fields.get(column.name), AmountField):
+            return widgets.Amount()
+        return super().widget(column, epoch)
 
     def value(self, instance, name):
         if name == "members_of":
@@ -267,10 +276,6 @@ def _vat(country, text):
         return _number(text)
 
 
-def _one(queryset, none, several, *, names, shown):
-    return lambda: widgets.Record(queryset, names=names, shown=shown, none=none, several=several)
-
-
 class OfCluster(Records):
     """Records that belong to a cluster, which the user has to keep."""
 
@@ -280,14 +285,14 @@ class OfCluster(Records):
         own = Cluster.objects.editable_by(self.user).filter(project=self.project)
         tasks = Task.objects.visible_to(self.user).filter(project=self.project)
         return {
-            "cluster": _one(
+            "cluster": one(
                 own,
                 _("No cluster of yours is called “%(words)s”."),
                 _("Several clusters are called “%(words)s”: %(records)s."),
                 names=["short_name", "name"],
                 shown=lambda cluster: cluster.short_name,
             ),
-            "task": _one(
+            "task": one(
                 tasks,
                 _("No task of this project is called “%(words)s”."),
                 _("Several tasks are called “%(words)s”: %(records)s."),
@@ -297,6 +302,7 @@ class OfCluster(Records):
         }
 
 
+@brought_in_by
 class Services(OfCluster):
     kind = columns.SERVICES
     unknown = gettext_lazy(
@@ -311,7 +317,7 @@ class Services(OfCluster):
         categories = ServiceCategory.objects.visible_to(self.user).filter(project=self.project)
         return {
             **super().references(),
-            "category": _one(
+            "category": one(
                 categories,
                 _(
                     "No category of this project is called “%(words)s”. The coordinator adds categories."
@@ -328,6 +334,7 @@ class Services(OfCluster):
         return values["cluster"].pk, fold(values["title"])
 
 
+@brought_in_by
 class Managers(OfCluster):
     kind = columns.MANAGERS
     unknown = gettext_lazy(
@@ -346,7 +353,7 @@ class Managers(OfCluster):
 
 def _firm(user, project):
     firms = SME.objects.visible_to(user).filter(project=project)
-    return _one(
+    return one(
         firms,
         _("No firm of this project is called “%(words)s”. Import the firms first."),
         _("Several firms are called “%(words)s”: %(records)s. Write the code of the one you mean."),
@@ -355,6 +362,7 @@ def _firm(user, project):
     )
 
 
+@brought_in_by
 class Contacts(Records):
     kind = columns.CONTACTS
     unknown = gettext_lazy(
@@ -370,7 +378,7 @@ class Contacts(Records):
         partners = Partner.objects.managed_by(self.user).filter(project=self.project)
         return {
             "sme": _firm(self.user, self.project),
-            "partner": _one(
+            "partner": one(
                 partners,
                 _("No partner of yours is called “%(words)s”."),
                 _("Several partners are called “%(words)s”: %(records)s."),
@@ -392,6 +400,7 @@ class Contacts(Records):
         return values["partner"].pk, values["sme"].pk, who
 
 
+@brought_in_by
 class ServiceRecords(OfCluster):
     kind = columns.RECORDS
     unknown = gettext_lazy(
@@ -407,7 +416,7 @@ class ServiceRecords(OfCluster):
         services = Service.objects.editable_by(self.user).filter(project=self.project)
         return {
             **super().references(),
-            "service": _one(
+            "service": one(
                 services,
                 _("No service of your clusters is called “%(words)s”."),
                 _(
@@ -423,14 +432,3 @@ class ServiceRecords(OfCluster):
         if not all(values.values()):
             return None
         return values["service"].pk, values["sme"].pk, str(values["date"])
-
-
-RESOURCES = {
-    resource.kind.name: resource
-    for resource in (SMEs, Contacts, Services, Managers, ServiceRecords)
-}
-
-
-def given_to(kind, *, user, project):
-    """The columns that a file of `user` need not have, since there is only one thing they can say."""
-    return set(RESOURCES[kind.name](user=user, project=project).defaults_of_new())

@@ -2,7 +2,6 @@ from clusters.models.cluster import Cluster
 from clusters.models.competence import Assessment, Competence, Judge, Score, Training
 from clusters.models.confirmation import Confirmation, FirmAnswer
 from clusters.models.contact import Contact, LegalBasis
-from clusters.models.imports import Import, ImportRow, Outcome, Phase
 from clusters.models.keys import SMEKey
 from clusters.models.label import Label, Level, Readiness, Stage
 from clusters.models.manager import FurtherRole, Manager
@@ -29,8 +28,6 @@ __all__ = [
     "Delivery",
     "FirmAnswer",
     "FurtherRole",
-    "Import",
-    "ImportRow",
     "Judge",
     "Kind",
     "Label",
@@ -44,8 +41,6 @@ __all__ = [
     "MergeState",
     "Novelty",
     "Option",
-    "Outcome",
-    "Phase",
     "Question",
     "Questionnaire",
     "Readiness",

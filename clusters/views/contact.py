@@ -6,10 +6,10 @@ from clusters import filters, forms, tables
 from clusters.actions import contact as actions
 from clusters.importing.columns import CONTACTS
 from clusters.models import Contact
-from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, Removed
 from common.views import Create, Detail, Edit, List
 from projects.models import Partner
+from projects.views.imports import Exchanged
 
 
 class ContactList(Exchanged, KeptByManagers, List):

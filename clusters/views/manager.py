@@ -10,9 +10,9 @@ from clusters import charts, filters, forms, skills, tables
 from clusters.forms.competence import SCALE
 from clusters.importing.columns import MANAGERS
 from clusters.models import Assessment, Competence, FurtherRole, Judge, Manager, When
-from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, OwnClusterFirst, Removed
 from common.views import Create, Delete, Detail, Edit, List
+from projects.views.imports import Exchanged
 
 
 class ManagerList(OwnClusterFirst, Exchanged, KeptByManagers, List):

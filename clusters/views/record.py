@@ -10,12 +10,12 @@ from clusters import filters, forms, tables
 from clusters.actions import verification
 from clusters.importing.columns import RECORDS
 from clusters.models import FirmAnswer, ServiceRecord, State
-from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, OwnClusterFirst, Removed
 from common.views import Create, Detail, Edit, List
 from projects.actions import evidence as actions
 from projects.models import Partner
 from projects.views.evidence import Proof, proof_of
+from projects.views.imports import Exchanged
 
 LAST = "last"  # ?like=last: as what one logged last, today; ?like=SR-00012: as that one, on its day
 LIKE = ["service", "state", "task", "outcome", "effort"]

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from clusters import filters, forms, tables
 from clusters.importing.columns import SERVICES
 from clusters.models import Cluster, Novelty, Service, ServiceCategory
-from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, OwnClusterFirst, Removed
 from common.views import Create, Delete, Detail, Edit, List
 from projects.views import NameList, NamePage
+from projects.views.imports import Exchanged
 
 
 class ServiceList(OwnClusterFirst, Exchanged, KeptByManagers, List):

@@ -9,10 +9,10 @@ from clusters import filters, forms, tables
 from clusters.importing.columns import SMES
 from clusters.models import SME, LikelyPair
 from clusters.views.duplicate import AsksAboutLikely, LooksForLikely
-from clusters.views.imports import Exchanged
 from clusters.views.keeping import KeptByManagers, OwnClusterFirst, Removed
 from common.views import Create, Detail, Edit, List
 from projects.models import Partner
+from projects.views.imports import Exchanged
 
 
 class SMEList(OwnClusterFirst, Exchanged, KeptByManagers, List):

@@ -1,4 +1,5 @@
 from projects.models.evidence import Evidence
+from projects.models.imports import Import, ImportRow, Outcome, Phase
 from projects.models.people import Invitation, Membership, Role
 from projects.models.project import (
     Objective,
@@ -12,12 +13,16 @@ from projects.models.record import Numbering, OfPartner, ProjectRecord, ProjectR
 
 __all__ = [
     "Evidence",
+    "Import",
+    "ImportRow",
     "Invitation",
     "Membership",
     "Numbering",
     "Objective",
     "OfPartner",
+    "Outcome",
     "Partner",
+    "Phase",
     "PriorityArea",
     "Project",
     "ProjectRecord",

@@ -21,7 +21,6 @@ from clusters.models import (
     Confirmation,
     Contact,
     FurtherRole,
-    Import,
     Label,
     LegalBasis,
     LikelyPair,
@@ -45,6 +44,7 @@ from clusters.models import (
 from indicators.models import Indicator, Target
 from projects.models import (
     Evidence,
+    Import,
     Invitation,
     Membership,
     Partner,
@@ -373,8 +373,8 @@ def imported(
     """A file as it lies when it was uploaded and a worker is to look at it."""
     from django.core.files.base import ContentFile
 
-    from clusters.importing import headers, reading
-    from clusters.importing.columns import KINDS
+    from projects.importing import headers, reading
+    from projects.importing.columns import KINDS
 
     content = content.encode() if isinstance(content, str) else content
     found = KINDS[kind]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from clusters.importing import cells
+from projects.importing import cells
 
 FILE_MB = 10
 UNPACKED_MB = 100

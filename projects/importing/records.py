@@ -1,6 +1,6 @@
 """Rows of a spreadsheet as records of the portal: which record a row means, what it changes, and what is wrong.
 
-A resource of django-import-export, which `resources.py` has one of for each kind: its fields and widgets read and
+A resource of django-import-export, of which each kind has one of its own: its fields and widgets read and
 write the cells, its `import_row` decides between new, changed, unchanged and invalid. Departures, with their reasons:
 rows pass the page's own form (`rows.py`), and rows are taken in blocks, so that neither ten thousand records nor as
 many results lie in memory.
@@ -23,12 +23,11 @@ from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
 
-from clusters.forms.sme import AmountField
-from clusters.importing import cells, columns, widgets
-from clusters.importing.rows import Constraints, row_form
-from clusters.models import Outcome
 from common.exporting import CELL
 from common.history import remember_entered
+from projects.importing import cells, columns, widgets
+from projects.importing.rows import Constraints, row_form
+from projects.models import Numbering, Outcome
 
 BLOCK = 500
 EXAMPLE = "example"  # what the code of a template's example row begins with
@@ -76,10 +75,11 @@ class Records(resources.ModelResource):
         skip_unchanged = True
         store_instance = True
 
-    def __init__(self, *, user, project, epoch=cells.EPOCH_1900, present=(), codes=()):
-        """present: the names of the columns that the file has. codes: for the records that are added."""
+    def __init__(self, *, user, project, within=None, epoch=cells.EPOCH_1900, present=(), codes=()):
+        """within: the record that all rows belong to. present: the names of the columns that the file has.
+        codes: for the records that are added."""
         super().__init__()
-        self.user, self.project = user, project
+        self.user, self.project, self.within = user, project, within
         self.codes = iter(codes)
         self.present = set(present)
         self.columns = {column.name: column for column in self.kind.own}
@@ -116,8 +116,6 @@ class Records(resources.ModelResource):
             field = self._meta.model._meta.get_field(column.name)
         except FieldDoesNotExist:
             return widgets.YesNo() if isinstance(form_field, forms.BooleanField) else widgets.Text()
-        if isinstance(form_field, AmountField):
-            return widgets.Amount()
         if field.__class__.__name__ == "CountryField":
             return widgets.Country()
         if isinstance(field, db.DateField):
@@ -242,6 +240,10 @@ class Records(resources.ModelResource):
                 % {"row": first}
             )
         return pk
+
+    def take_codes(self, count):
+        """Reserve the codes of `count` new records."""
+        self.codes = iter(Numbering.take(self.project, self._meta.model.PREFIX, count))
 
     # --- The whole file -----------------------------------------------------------------------------
 
@@ -486,3 +488,18 @@ def digest_of(founds):
     for found in founds:
         digest.update(found.digest())
     return digest.hexdigest()
+
+
+def one(queryset, none, several, *, names, shown):
+    """The widget of a column that names one record of `queryset`, made when a resource asks for it.
+
+    none, several: what is said where no record, or more than one, is called %(words)s.
+    """
+    return lambda: widgets.Record(queryset, names=names, shown=shown, none=none, several=several)
+
+
+def given_to(kind, *, user, project, within=None):
+    """The columns that a file of `user` need not have, since there is only one thing they can say."""
+    return set(
+        columns.resource_of(kind, user=user, project=project, within=within).defaults_of_new()
+    )

@@ -5,13 +5,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clusters.importing import cells, delimited, headers, reading
-from clusters.importing.books import FILE_MB, ROWS, Refused
-from clusters.importing.resources import given_to
-from clusters.models import Import, Phase
 from common.forms import PortalForm, RecordForm
 from common.jobs import Progress
-from projects.models import Partner, Role
+from projects.importing import cells, delimited, headers, reading
+from projects.importing.books import FILE_MB, ROWS, Refused
+from projects.importing.records import given_to
+from projects.models import Import, Partner, Phase, Role
 
 SHEETS = 20  # among which the one with the table is looked for
 SHOWN = 6  # rows of a file that the page shows
@@ -41,9 +40,9 @@ class UploadForm(RecordForm):
         model = Import
         fields = ["file"]
 
-    def __init__(self, *args, kind, membership, **kwargs):
+    def __init__(self, *args, kind, membership, within=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.kind, self.membership = kind, membership
+        self.kind, self.membership, self.within = kind, membership, within
         self.fields["file"].help_text = _(
             "XLSX, ODS or CSV, up to %(mb)d MB and %(rows)s rows."
         ) % {"mb": FILE_MB, "rows": f"{ROWS:,}"}
@@ -89,7 +88,8 @@ class UploadForm(RecordForm):
         source.headers, source.headers_key = self.headers.names, self.headers.key
         if self.membership.role != Role.COORDINATOR:
             source.partner = self.membership.partner
-        self.given = given_to(self.kind, user=self.user, project=self.project)
+        source.within = self.within.code if self.within else ""
+        self.given = given_to(self.kind, user=self.user, project=self.project, within=self.within)
         before = self._chosen_before()
         source.mapping = before or self.headers.mapping
         source.stage, source.state = Phase.COLUMNS, Progress.DONE

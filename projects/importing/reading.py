@@ -5,10 +5,10 @@ import zipfile
 
 from django.utils.translation import gettext as _
 
-from clusters.importing import delimited, workbooks
-from clusters.importing.books import FILE_MB, Book, Refused
-from clusters.importing.workbooks import ODS, XLSX
 from projects.content import kind_of
+from projects.importing import delimited, workbooks
+from projects.importing.books import FILE_MB, Book, Refused
+from projects.importing.workbooks import ODS, XLSX
 
 
 def sheets_of(file):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 from import_export import widgets
 
-from clusters.importing import cells
 from common.search import fold
+from projects.importing import cells
 
 
 class Text(widgets.Widget):

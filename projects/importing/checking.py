@@ -16,16 +16,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from clusters.importing import cells, headers, reading
-from clusters.importing.books import ROWS, Refused
-from clusters.importing.columns import CODE, KINDS
-from clusters.importing.records import BLOCK, EXAMPLE, ChangedMeanwhile, digest_of
-from clusters.importing.resources import RESOURCES
-from clusters.models import Import, ImportRow, Outcome, Phase
 from common import jobs
 from common.jobs import Progress
 from common.search import fold
-from projects.models import Numbering
+from projects.importing import cells, headers, reading
+from projects.importing.books import ROWS, Refused
+from projects.importing.columns import CODE, KINDS, resource_of
+from projects.importing.records import BLOCK, EXAMPLE, ChangedMeanwhile, digest_of
+from projects.models import Import, ImportRow, Outcome, Phase
 
 logger = logging.getLogger(__name__)
 
@@ -138,9 +136,8 @@ def _apply(source, claim, tell):
     try:
         with transaction.atomic(), set_actor(source.applied_by):
             new = source.count(Outcome.NEW)
-            model = resource._meta.model
             if new:
-                resource.codes = iter(Numbering.take(source.project, model.PREFIX, new))
+                resource.take_codes(new)
             founds = list(
                 resource.found(rows, dry_run=False, tell=_progress(tell, len(rows), 0, 99))
             )
@@ -216,10 +213,29 @@ def _opened(source, user):
         notes.append(_("The example row of the template was left out."))
     if not rows:
         notes.append(_("There is no row below the headers."))
-    resource = RESOURCES[source.kind](
-        user=user, project=source.project, epoch=book.epoch, present=mapping
+    resource = resource_of(
+        kind,
+        user=user,
+        project=source.project,
+        within=within_of(source, user),
+        epoch=book.epoch,
+        present=mapping,
     )
     return rows, resource, notes
+
+
+def within_of(source, user):
+    """The record that all rows of an import belong to, as long as `user` may change it; None where they need none.
+
+    Raises Refused where it is gone.
+    """
+    model = KINDS[source.kind].within
+    if model is None:
+        return None
+    rows = model._default_manager.editable_by(user).filter(project=source.project_id)
+    if found := rows.filter(code=source.within).first():
+        return found
+    raise Refused(_("What this file was meant for is not there any more, or not yours to change."))
 
 
 def _notes(resource):

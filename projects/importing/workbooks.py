@@ -12,8 +12,8 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from clusters.importing import cells
-from clusters.importing.books import (
+from projects.importing import cells
+from projects.importing.books import (
     CELLS,
     COLUMNS,
     ROWS,

@@ -12,24 +12,30 @@ from django.utils.translation import gettext_lazy
 from django.views import generic
 from django.views.decorators.http import require_POST
 
-from clusters.importing import actions, delimited, headers, reading, writing
-from clusters.importing.books import Refused
-from clusters.importing.columns import KINDS
-from clusters.importing.forms import SHOWN, ColumnsForm, ReadingForm, UploadForm
-from clusters.importing.resources import given_to
-from clusters.importing.tables import ImportTable
-from clusters.models import Import, Outcome, Phase
-from clusters.views.keeping import KeptByManagers
 from common.jobs import Progress
 from common.views import Create, Delete, Detail, TableList
+from projects.importing import actions, delimited, headers, reading, writing
+from projects.importing.books import Refused
+from projects.importing.checking import within_of
+from projects.importing.columns import KINDS
+from projects.importing.forms import SHOWN, ColumnsForm, ReadingForm, UploadForm
+from projects.importing.records import given_to
+from projects.importing.tables import ImportTable
+from projects.models import Import, Outcome, Phase
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WAITING_LONG = 10  # seconds after which a page says that no worker has come for a request
 ROWS_PER_PAGE = 50
 
 
-class Keepers(KeptByManagers):
-    """Pages for those who keep records; others have nothing to bring in."""
+class Keepers:
+    """Pages for those who bring records in; others have nothing to do there."""
+
+    def may_create(self):
+        """Whether the user brings files of the kind that the address names, or of any where it names none."""
+        kinds = [self.kind] if "kind" in self.kwargs else KINDS.values()
+        asked = {kind.brought_by for kind in kinds}
+        return any(may(self.request.user, self.request.project) for may in asked)
 
     def dispatch(self, request, *args, **kwargs):
         if not self.may_create():
@@ -38,9 +44,19 @@ class Keepers(KeptByManagers):
 
     @cached_property
     def kind(self):
+        """The kind that the address names."""
         if self.kwargs["kind"] not in KINDS:
             raise Http404
         return KINDS[self.kwargs["kind"]]
+
+    @cached_property
+    def within(self):
+        """The record that the address says the rows belong to; None for a kind that needs none."""
+        if self.kind.within is None:
+            return None
+        rows = self.kind.within._default_manager.editable_by(self.request.user)
+        code = self.request.GET.get("within", "").replace("\x00", "")
+        return get_object_or_404(rows, project=self.request.project, code=code)
 
 
 def _file(content, name, as_format):
@@ -63,7 +79,7 @@ class ImportList(Keepers, TableList):
 class ImportCreate(Keepers, Create):
     model = Import
     form_class = UploadForm
-    template_name = "clusters/import_form.html"
+    template_name = "projects/import_form.html"
 
     @property
     def title(self):
@@ -74,6 +90,7 @@ class ImportCreate(Keepers, Create):
             **super().get_form_kwargs(),
             "kind": self.kind,
             "membership": self.request.membership,
+            "within": self.within,
         }
 
     def get_context_data(self, **kwargs):
@@ -81,10 +98,16 @@ class ImportCreate(Keepers, Create):
             project=self.request.project, kind=self.kind.name
         )
         return super().get_context_data(
-            kind=self.kind, past=past.select_related("project", "created_by")[:5], **kwargs
+            kind=self.kind,
+            within=self.within,
+            asked=f"?within={self.within.code}" if self.within else "",
+            past=past.select_related("project", "created_by")[:5],
+            **kwargs,
         )
 
     def get_cancel_url(self):
+        if self.within:
+            return self.within.get_absolute_url()
         return reverse(self.kind.list_url, args=[self.request.project.slug])
 
     def save(self, form):
@@ -118,7 +141,7 @@ class OneImport(Keepers):
 class ImportColumns(OneImport, generic.TemplateView):
     """How the file is read, and which of its columns holds what."""
 
-    template_name = "clusters/import_columns.html"
+    template_name = "projects/import_columns.html"
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated and self.may_create() and not self.source.file:
@@ -182,7 +205,12 @@ class ImportColumns(OneImport, generic.TemplateView):
             data,
             kind=self.kind,
             names=names,
-            given=given_to(self.kind, user=self.request.user, project=self.request.project),
+            given=given_to(
+                self.kind,
+                user=self.request.user,
+                project=self.request.project,
+                within=within_of(self.source, self.request.user),
+            ),
             rows=self.book.rows[first : first + SHOWN],
             initial={name: str(at) for name, at in self.source.mapping.items()},
         )
@@ -221,7 +249,7 @@ class ImportDetail(Keepers, Detail):
 
     model = Import
     slug_field = slug_url_kwarg = "pk"
-    template_name = "clusters/import_detail.html"
+    template_name = "projects/import_detail.html"
 
     def get_queryset(self):
         return super().get_queryset().select_related("project", "created_by", "applied_by")
@@ -244,6 +272,7 @@ class ImportDetail(Keepers, Detail):
         context = super().get_context_data(
             source=source,
             kind=KINDS[source.kind],
+            list_url=self.list_url(source),
             waits_long=source.state == Progress.QUEUED and waited > WAITING_LONG,
             encoding=delimited.ENCODINGS.get(source.encoding, ""),
             **kwargs,
@@ -251,6 +280,15 @@ class ImportDetail(Keepers, Detail):
         if source.is_checked or source.is_applied:
             context |= self.rows(source)
         return context
+
+    def list_url(self, source):
+        """Where one finds what the file brought."""
+        kind = KINDS[source.kind]
+        if kind.within:
+            rows = kind.within._default_manager.visible_to(self.request.user)
+            if within := rows.filter(project=source.project_id, code=source.within).first():
+                return within.get_absolute_url()
+        return reverse(kind.list_url, args=[source.project.slug])
 
     def rows(self, source):
         tabs = [

@@ -3,9 +3,9 @@
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
-from clusters.importing.tasks import work
-from clusters.models import Import, Outcome, Phase
 from common.jobs import Progress, hand_over, queue_again
+from projects.importing.tasks import work
+from projects.models import Import, Outcome, Phase
 
 
 def check(*, user, source) -> Import:

@@ -3,8 +3,8 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from clusters.importing import cells
-from clusters.importing.columns import comparable
+from projects.importing import cells
+from projects.importing.columns import comparable
 
 LOOKED_AT = 30  # rows among which the headers are looked for
 

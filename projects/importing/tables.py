@@ -2,9 +2,9 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from clusters.importing.columns import KINDS
-from clusters.models import Import
 from common.tables import PortalTable
+from projects.importing.columns import KINDS
+from projects.models import Import
 
 
 class ImportTable(PortalTable):
@@ -23,9 +23,9 @@ class ImportTable(PortalTable):
         return KINDS[value].title
 
     def render_stage(self, record):
-        return render_to_string("clusters/import_state.html", {"source": record})
+        return render_to_string("projects/import_state.html", {"source": record})
 
     def value_stage(self, record):
         return " ".join(
-            render_to_string("clusters/import_state.html#words", {"source": record}).split()
+            render_to_string("projects/import_state.html#words", {"source": record}).split()
         )

@@ -8,7 +8,7 @@ import re
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
-from clusters.importing.books import ABOVE, ROWS, Book, Refused, require_size, trimmed
+from projects.importing.books import ABOVE, ROWS, Book, Refused, require_size, trimmed
 
 # Code pages in which spreadsheet programs of Europe save, with the names under which they offer them.
 ENCODINGS = {

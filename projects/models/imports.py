@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.jobs import UNFINISHED, Job
 from common.models import Record
-from projects.models import Partner, Project
-from projects.models.project import OfProject
+from projects.models.project import OfProject, Partner, Project
 
 
 class Phase(models.TextChoices):
@@ -46,10 +45,12 @@ class Outcome(models.TextChoices):
 
 class ImportQuerySet(OfProject):
     def visible_to(self, user):
-        """SECURITY: a file may hold contacts: the own partner's cluster managers read it, and coordinators."""
+        """SECURITY: a file may hold contacts: who brought it reads it, the own partner's cluster managers, and
+        coordinators."""
         return self.filter(
             Q(partner__in=Partner.objects.managed_by(user))
             | Q(project__in=Project.objects.editable_by(user))
+            | Q(created_by=user.pk, partner__in=Partner.objects.read_within_by(user))
         )
 
     editable_by = visible_to
@@ -76,9 +77,15 @@ class Import(Record, Job):
         blank=True,
         editable=False,
         related_name="imports",
-        help_text=_("Whose cluster manager brought the file; empty for a coordinator's."),
+        help_text=_("Whose people brought the file; empty for a coordinator's."),
     )
     kind = models.CharField(_("kind"), max_length=20)
+    within = models.CharField(
+        max_length=20,
+        blank=True,
+        editable=False,
+        help_text=_("The code of the record that all rows belong to, where they belong to one."),
+    )
     stage = models.CharField(_("stage"), max_length=10, choices=Phase, default=Phase.COLUMNS)
     name = models.CharField(_("file name"), max_length=255)
     file = models.FileField(_("file"), upload_to=_private_path, max_length=255)
@@ -118,6 +125,12 @@ class Import(Record, Job):
 
     def get_absolute_url(self):
         return reverse("import_detail", args=[self.project.slug, self.pk])
+
+    @property
+    def upload_url(self):
+        """Where another file of this kind, for the same record, is brought in."""
+        address = reverse("import_create", args=[self.project.slug, self.kind])
+        return f"{address}?within={self.within}" if self.within else address
 
     @property
     def is_checked(self):

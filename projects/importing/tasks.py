@@ -1,7 +1,7 @@
 from celery import shared_task
 from celery.signals import worker_ready
 
-from clusters.importing import checking
+from projects.importing import checking
 
 
 @shared_task

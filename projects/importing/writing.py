@@ -6,17 +6,16 @@ import io
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from clusters.importing.columns import CODE
-from clusters.importing.resources import RESOURCES
 from common.exporting import as_csv, as_xlsx, write_cell
+from projects.importing.columns import CODE, resource_of
 
 LISTED = 2000  # rows of a template that have drop-down lists
 XLSX, CSV = "xlsx", "csv"
 
 
-def template(kind, *, user, project, as_format) -> bytes:
+def template(kind, *, user, project, as_format, within=None) -> bytes:
     """An empty spreadsheet of `kind` with an example row; as XLSX with drop-down lists and explanations too."""
-    resource = RESOURCES[kind.name](user=user, project=project)
+    resource = resource_of(kind, user=user, project=project, within=within)
     labels = [resource.labels[name] for name in resource.columns]
     example = [_example(resource, column) for column in resource.columns.values()]
     if as_format == CSV:
@@ -24,9 +23,9 @@ def template(kind, *, user, project, as_format) -> bytes:
     return _workbook(resource, [labels, example], lists=True)
 
 
-def for_editing(kind, rows, *, user, project, as_format) -> bytes:
+def for_editing(kind, rows, *, user, project, as_format, within=None) -> bytes:
     """The records `rows` (a QuerySet) in exactly the columns that an import reads."""
-    resource = RESOURCES[kind.name](user=user, project=project)
+    resource = resource_of(kind, user=user, project=project, within=within)
     rows = rows.select_related("project", *filter(resource.is_relation, resource.resolved))
     rows = rows.prefetch_related(*resource.prefetch)
     table = [[resource.labels[name] for name in resource.columns]]
