@@ -27,7 +27,8 @@ def first_days(measure: Measure, project, as_of) -> dict[int, datetime.date]:
     days: dict[int, datetime.date] = {}
     for source in measure.sources:
         found = counting_rows(source, project, as_of).order_by().values_list(source.unit)
-        for unit, day in found.annotate(first=Min(source.date)):
+        for key, day in found.annotate(first=Min(source.date)):
+            unit = measure.unit_of(source, key)
             days[unit] = min(day, days.get(unit, day))
     return days
 
@@ -39,9 +40,11 @@ def units_by_cluster(measure: Measure, project, as_of) -> dict[int, set[int]]:
     """
     units: dict[int, set[int]] = {}
     for source in measure.sources:
+        if not source.cluster:
+            continue
         rows = counting_rows(source, project, as_of).order_by()
-        for cluster, unit in rows.values_list(source.cluster, source.unit).distinct():
-            units.setdefault(cluster, set()).add(unit)
+        for cluster, key in rows.values_list(source.cluster, source.unit).distinct():
+            units.setdefault(cluster, set()).add(measure.unit_of(source, key))
     return units
 
 

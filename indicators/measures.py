@@ -35,34 +35,58 @@ class Condition:
 
 @dataclass(frozen=True)
 class Source:
-    """A base set of rows of a project. The other fields are paths from such a row: to its date (when it counts), its
-    cluster (whose it is), its evidence (what proves it) and the id of the unit that it makes count."""
+    """A base set of rows of a project, which `records` names in the plural.
 
+    The paths lead from such a row: `date` to when it counts, `cluster` to whose it is and `evidence` to what proves
+    it (empty where there is none), `unit` to the id of what it makes count: of the measure's `unit_model`, unless
+    the source names its own.
+    """
+
+    records: str
     rows: Callable[..., QuerySet]
     conditions: tuple[Condition, ...]
     date: str
-    cluster: str
-    evidence: str
     unit: str
+    cluster: str = ""
+    evidence: str = ""
+    unit_model: type | None = None
 
 
 @dataclass(frozen=True)
 class Measure:
     """A distinct count: how many units (enterprises, persons, countries) the sources make count, each once.
 
-    unit_model: the model whose ids the sources' `unit` paths give. units: the word for several of them.
+    unit_model: the model whose ids the sources' `unit` paths give; None where they give a country's code.
+    units: the word for several of them.
     """
 
     key: str
     name: str
     units: str
-    unit_model: type
+    unit_model: type | None
     sources: tuple[Source, ...]
 
     @property
     def shares_overlap(self):
         """Whether a unit may count for several clusters, so that the shares sum to more than the whole."""
         return self.unit_model is not Cluster
+
+    @property
+    def has_shares(self):
+        """Whether its records are the clusters' own."""
+        return any(source.cluster for source in self.sources)
+
+    @property
+    def unit_models(self):
+        """The models of its units, each once."""
+        return list(dict.fromkeys(self.unit_model_of(source) for source in self.sources))
+
+    def unit_model_of(self, source):
+        return source.unit_model or self.unit_model
+
+    def unit_of(self, source, key):
+        """What tells a unit from all others of the measure; `key` tells it from those of its kind."""
+        return key if source.unit_model is None else (source.unit_model._meta.label, key)
 
 
 # Counting rule: domain.md, section 2; that an enterprise counts once in all is the European Commission's rule for
@@ -74,6 +98,7 @@ SMES_BENEFITTING = Measure(
     unit_model=SME,
     sources=(
         Source(
+            records=_("deliveries"),
             rows=lambda project: ServiceRecord.objects.filter(project=project),
             date="date",
             cluster="cluster",
@@ -121,6 +146,7 @@ BRONZE_LABELS = Measure(
     unit_model=Cluster,
     sources=(
         Source(
+            records=_("labels"),
             # A label that was not awarded yet is dated by the begin of its road.
             rows=lambda project: Label.objects.filter(project=project).annotate(
                 counted_on=Coalesce("awarded_on", "candidate_on")

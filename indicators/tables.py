@@ -7,7 +7,9 @@ from common.tables import DayColumn, PortalTable
 
 
 class UnitTable(PortalTable):
-    """The units of a figure, of whatever kind."""
+    """The units of a figure, of whatever kind. `by_name`: the fields that sort them as people read them."""
+
+    by_name = ("name",)
 
     code = tables.Column(verbose_name=_("Code"), linkify=True)
     name = tables.Column(verbose_name=_("Name"), linkify=True)
@@ -36,9 +38,22 @@ class SMEUnitTable(UnitTable):
 
 
 class ClusterUnitTable(UnitTable):
+    by_name = ("short_name",)
+
     name = tables.Column(verbose_name=_("Name"), accessor="short_name", linkify=True)
 
 
+class CountryUnitTable(UnitTable):
+    """Countries, as rows that are no records."""
+
+    code = tables.Column(verbose_name=_("Code"))
+    name = tables.Column(verbose_name=_("Country"))
+    country = None
+
+    def value_count(self, record):
+        return record["count"]
+
+
 # How the units and the records of measures are listed, by model.
-UNITS = {SME: SMEUnitTable, Cluster: ClusterUnitTable}
+UNITS = {SME: SMEUnitTable, Cluster: ClusterUnitTable, None: CountryUnitTable}
 RECORDS = {ServiceRecord: ServiceRecordTable, Label: LabelTable}

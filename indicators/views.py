@@ -1,9 +1,14 @@
-from django.db.models import Count, Min, OuterRef, Subquery
+from operator import itemgetter
+
+from django.db.models import Count, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Least
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import generic
+from django_countries import countries
+from django_countries.fields import Country
 
 from clusters.models import Cluster
 from common.asof import AsOf
@@ -54,11 +59,30 @@ class OneIndicator(AsOf, Visible):
             self.indicator, self.request.project, self.as_of, overall_target(self.indicator)
         )
 
-    @property
+    @cached_property
     def source(self):
+        """The source whose records the page shows: the first, or the one whose place `source` gives."""
         if self.figure.measure is None:
             raise Http404
-        return self.figure.measure.sources[0]
+        sources = self.figure.measure.sources
+        asked = self.request.GET.get("source", "0")
+        found = [source for place, source in enumerate(sources) if str(place) == asked]
+        if not found:
+            raise Http404
+        return found[0]
+
+    @property
+    def others(self):
+        """(address, words, whether it is the one shown) for each source, where there are several."""
+        sources = self.figure.measure.sources
+        query = self.request.GET.copy()
+        for gone in ("page", "sort", "step", "export"):
+            query.pop(gone, None)
+        found = []
+        for place, source in enumerate(sources if len(sources) > 1 else ()):
+            query["source"] = place
+            found.append((f"?{query.urlencode()}", source.records, source is self.source))
+        return found
 
     def named(self, parameter, rows):
         """The one of `rows` whose code the address gives as `parameter`, or None when it gives none."""
@@ -74,9 +98,11 @@ class OneIndicator(AsOf, Visible):
         """The cluster to whose share the page keeps; None for the whole figure."""
         return self.named("cluster", Cluster.objects)
 
-    def counting_rows(self):
-        rows = counting_rows(self.source, self.request.project, self.as_of)
-        return rows.filter(**{self.source.cluster: self.cluster}) if self.cluster else rows
+    def counting_rows(self, source):
+        rows = counting_rows(source, self.request.project, self.as_of)
+        if not self.cluster:
+            return rows
+        return rows.filter(**{source.cluster: self.cluster}) if source.cluster else rows.none()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(indicator=self.indicator, figure=self.figure, **kwargs)
@@ -92,10 +118,14 @@ class IndicatorDetail(OneIndicator, generic.TemplateView):
         clusters = Cluster.objects.visible_to(self.request.user).filter(
             project=self.request.project
         )
+        measure, project = self.figure.measure, self.request.project
         return {
             **context,
-            "split": split_by_cluster(self.figure, clusters.select_related("project")),
-            "steps": explained(self.source, self.request.project, self.as_of),
+            "split": measure.has_shares
+            and split_by_cluster(self.figure, clusters.select_related("project")),
+            "sources": [
+                (source, explained(source, project, self.as_of)) for source in measure.sources
+            ],
             "chart_wide": charts.line_against_plan(self.figure),
             "chart_narrow": charts.line_against_plan(self.figure, size=charts.NARROW),
         }
@@ -107,22 +137,47 @@ class IndicatorUnits(OneIndicator, TableList):
     template_name = "indicators/indicator_units.html"
 
     @property
+    def unit_model(self):
+        source = self.source
+        return self.figure.measure.unit_model_of(source)
+
+    @property
     def table_class(self):
-        return UNITS[self.figure.measure.unit_model]
+        return UNITS[self.unit_model]
+
+    @property
+    def sources(self):
+        """The sources that make units of the shown kind count."""
+        measure = self.figure.measure
+        return [s for s in measure.sources if measure.unit_model_of(s) is self.unit_model]
 
     def get_queryset(self):
-        rows, unit = self.counting_rows().order_by(), self.source.unit
-        units = self.figure.measure.unit_model.objects.visible_to(self.request.user)
-        of_unit = rows.filter(**{unit: OuterRef("pk")}).values(unit)
-        return (
-            units.filter(pk__in=rows.values(unit))
-            .for_list()
-            .annotate(
-                count=Subquery(of_unit.annotate(n=Count("pk", distinct=True)).values("n")),
-                first=Subquery(of_unit.annotate(day=Min(self.source.date)).values("day")),
-            )
-            .order_by("name", "pk")
+        return self.countries() if self.unit_model is None else self.units()
+
+    def units(self):
+        counts, days, counting = [], [], Q()
+        for source in self.sources:
+            rows = self.counting_rows(source).order_by()
+            counting |= Q(pk__in=rows.values(source.unit))
+            of_unit = rows.filter(**{source.unit: OuterRef("pk")}).values(source.unit)
+            number = Subquery(of_unit.annotate(n=Count("pk", distinct=True)).values("n"))
+            counts.append(Coalesce(number, 0))
+            days.append(Subquery(of_unit.annotate(day=Min(source.date)).values("day")))
+        units = self.unit_model.objects.visible_to(self.request.user).filter(counting).for_list()
+        return units.annotate(count=sum(counts, Value(0)), first=_earliest(days)).order_by(
+            *self.table_class.by_name, "pk"
         )
+
+    def countries(self):
+        """The countries that count, as rows of a table: what each is called, since when, how many records."""
+        found = {}
+        for source in self.sources:
+            rows = self.counting_rows(source).order_by().values_list(source.unit)
+            for code, first, n in rows.annotate(first=Min(source.date), n=Count("pk")):
+                row = found.setdefault(code, {"code": code, "first": first, "count": 0})
+                row |= {"first": min(first, row["first"]), "count": row["count"] + n}
+        named = [{**row, "name": countries.name(code)} for code, row in found.items()]
+        return sorted(named, key=itemgetter("name"))
 
     @property
     def title(self):
@@ -131,7 +186,19 @@ class IndicatorUnits(OneIndicator, TableList):
     def get_context_data(self, **kwargs):
         chosen = self.cluster.pk if self.cluster else None
         targets = {target.cluster_id: target.value for target in self.indicator.targets.all()}
-        return super().get_context_data(cluster=self.cluster, target=targets.get(chosen), **kwargs)
+        others = self.others if len(self.figure.measure.unit_models) > 1 else []
+        return super().get_context_data(
+            cluster=self.cluster, target=targets.get(chosen), others=others, **kwargs
+        )
+
+
+def _earliest(days):
+    """The earliest of several days, of which some may not be there; databases differ on what that gives."""
+    if len(days) == 1:
+        return days[0]
+    first, *others = days
+    rest = _earliest(others)
+    return Least(Coalesce(first, rest), Coalesce(rest, first))
 
 
 class IndicatorRecords(OneIndicator, Table, generic.ListView):
@@ -161,15 +228,28 @@ class IndicatorRecords(OneIndicator, Table, generic.ListView):
 
     @cached_property
     def unit(self):
-        return self.named("unit", self.figure.measure.unit_model.objects)
+        model = self.figure.measure.unit_model_of(self.source)
+        if model is not None:
+            return self.named("unit", model.objects)
+        code = self.request.GET.get("unit", "")
+        if code and not countries.name(code):
+            raise Http404
+        return Country(code) if code else None
 
-    def get_queryset(self):
+    @cached_property
+    def behind(self):
+        """The rows that the page is about, whoever may open them."""
         if self.step:
             rows = rows_falling_out(self.source, self.request.project, self.as_of, self.step.number)
         else:
-            rows = self.counting_rows()
+            rows = self.counting_rows(self.source)
         if self.unit:
-            rows = rows.filter(**{self.source.unit: self.unit})
+            unit = self.unit.code if isinstance(self.unit, Country) else self.unit
+            rows = rows.filter(**{self.source.unit: unit})
+        return rows
+
+    def get_queryset(self):
+        rows = self.behind
         visible = self.records.objects.visible_to(self.request.user).filter(
             pk__in=rows.values("pk")
         )
@@ -181,5 +261,10 @@ class IndicatorRecords(OneIndicator, Table, generic.ListView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            step=self.step, unit=self.unit, cluster=self.cluster, **kwargs
+            step=self.step,
+            unit=self.unit,
+            cluster=self.cluster,
+            others=[] if self.step else self.others,
+            closed=self.behind.values("pk").distinct().count() - self.object_list.count(),
+            **kwargs,
         )

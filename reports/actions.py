@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import BigIntegerField, F, Max, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -145,7 +145,8 @@ def _bases(rendering):
         for source in MEASURES[key].sources:
             rows = counting_rows(source, rendering.project, as_of).order_by()
             field = Basis.field_for(rows.model)
-            for record, evidence in rows.values_list("pk", source.evidence):
+            proof = F(source.evidence) if source.evidence else Value(None, BigIntegerField())
+            for record, evidence in rows.values_list("pk", proof):
                 if (field, record, evidence) not in seen:
                     seen.add((field, record, evidence))
                     yield Basis(report=rendering, evidence_id=evidence, **{f"{field}_id": record})
