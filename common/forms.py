@@ -305,5 +305,7 @@ def _shown(bound, value):
     if isinstance(field, forms.ModelChoiceField):
         return str(field.queryset.filter(pk=getattr(value, "pk", value)).first() or value)
     if hasattr(field, "choices"):
-        return str(dict(flatten_choices(field.choices)).get(value, value))
+        words = dict(flatten_choices(field.choices))
+        several = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(str(words.get(one, one)) for one in several)
     return str(value)

@@ -266,6 +266,9 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
         "exclude_fields": _not_content,
         "m2m_fields": {"evidence", "competences"},
     },
+    {"model": "events.Dissemination", "exclude_fields": _not_content, "m2m_fields": {"evidence"}},
+    {"model": "events.DisseminationCountry"},
+    {"model": "events.DisseminationAudience"},
     {"model": "clusters.Label", "exclude_fields": _not_content, "m2m_fields": {"evidence"}},
     {"model": "clusters.Readiness", "exclude_fields": _not_content},
     {

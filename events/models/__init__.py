@@ -1,5 +1,24 @@
+from events.models.dissemination import (
+    AudienceKind,
+    Dissemination,
+    DisseminationAudience,
+    DisseminationCountry,
+    Outlet,
+    Progress,
+)
 from events.models.event import Event, Standing
 from events.models.kind import EventKind
 from events.models.promised import PromisedEvent
 
-__all__ = ["Event", "EventKind", "PromisedEvent", "Standing"]
+__all__ = [
+    "AudienceKind",
+    "Dissemination",
+    "DisseminationAudience",
+    "DisseminationCountry",
+    "Event",
+    "EventKind",
+    "Outlet",
+    "Progress",
+    "PromisedEvent",
+    "Standing",
+]

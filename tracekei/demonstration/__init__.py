@@ -4,7 +4,8 @@ What is invented stands in data/demonstration/ (people, services, amounts, words
 it together. `profiles` fills what clusters say of themselves, `people` makes accounts and members, `competences`
 their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliveries` services and their records,
 `proof` the files that prove some of them, `confirmations` what firms said of others, `needs` what firms answered,
-`labels` the clusters' roads to a label, `twice` firms that are there twice.
+`labels` the clusters' roads to a label, `twice` firms that are there twice,
+`dissemination` what made the project known.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from tracekei.demonstration.competences import add_competences
 from tracekei.demonstration.confirmations import add_confirmations
 from tracekei.demonstration.contacts import add_contacts
 from tracekei.demonstration.deliveries import add_records, add_services
+from tracekei.demonstration.dissemination import add_dissemination
 from tracekei.demonstration.firms import add_firms
 from tracekei.demonstration.labels import add_labels
 from tracekei.demonstration.needs import add_needs
@@ -88,6 +90,7 @@ def _fill(project, plan, today):
     add_labels(project, plan, people, today)
     add_confirmations(project, records, people, _read("confirmations"))
     add_twins(project, plan, people)
+    add_dissemination(project, _read("dissemination"), people, today)
     return Added(
         project=project,
         members=project.memberships.count(),
