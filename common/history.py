@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 def history(record):
     """The changes of `record`, the latest first, each with its `actor` (None for a command's change)."""
-    return LogEntry.objects.get_for_object(record).select_related("actor").order_by("-timestamp")
+    changes = LogEntry.objects.get_for_object(record).select_related("actor", "content_type")
+    return changes.order_by("-timestamp")
 
 
 def told(record, most=20):

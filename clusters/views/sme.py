@@ -38,7 +38,21 @@ class SMEList(OwnClusterFirst, Exchanged, KeptByManagers, List):
     def get_template_names(self):
         if self.request.htmx.target == "sme-proposals":
             return ["clusters/widgets/sme.html#proposals"]
+        if self.request.htmx.target == "firm-choices":
+            return ["clusters/widgets/firms.html#choices"]
         return super().get_template_names()
+
+    def get_context_data(self, **kwargs):
+        if self.request.htmx.target == "firm-choices":
+            kwargs |= self.ticked()
+        return super().get_context_data(**kwargs)
+
+    def ticked(self):
+        """Of a field that takes several firms: its name, and those ticked in it so far."""
+        name = self.request.GET.get("ticked_as", "")
+        codes = [code for code in self.request.GET.getlist(name) if "\x00" not in code]
+        found = SME.objects.visible_to(self.request.user).filter(project=self.request.project)
+        return {"ticked_as": name, "chosen": found.filter(code__in=codes[:200])}
 
     def get_filterset_kwargs(self, filterset_class):
         kwargs = super().get_filterset_kwargs(filterset_class)
