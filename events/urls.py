@@ -1,9 +1,40 @@
 from django.urls import path
 
-from events.views import dissemination
+from events.views import activity, dissemination, timeline
 
 urlpatterns = [
     # --- Activities ---
+    path("p/<slug:project>/activities/", activity.ActivityList.as_view(), name="activity_list"),
+    path(
+        "p/<slug:project>/activities/new/",
+        activity.ActivityCreate.as_view(),
+        name="activity_create",
+    ),
+    path(
+        "p/<slug:project>/activities/timeline/",
+        timeline.ActivityTimeline.as_view(),
+        name="activity_timeline",
+    ),
+    path(
+        "p/<slug:project>/activities/<code:code>/",
+        activity.ActivityDetail.as_view(),
+        name="activity_detail",
+    ),
+    path(
+        "p/<slug:project>/activities/<code:code>/edit/",
+        activity.ActivityEdit.as_view(),
+        name="activity_edit",
+    ),
+    path(
+        "p/<slug:project>/activities/<code:code>/delete/",
+        activity.ActivityDelete.as_view(),
+        name="activity_delete",
+    ),
+    path(
+        "p/<slug:project>/activities/<code:code>/proof/",
+        activity.ActivityEvidence.as_view(),
+        name="activity_proof",
+    ),
     # --- Events ---
     # --- Calendar ---
     # --- Cooperation ---

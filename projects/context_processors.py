@@ -13,6 +13,7 @@ def project(request):
         "coordinates": membership is not None and membership.role == Role.COORDINATOR,
         "writes": membership is not None
         and membership.role in (Role.COORDINATOR, Role.CLUSTER_MANAGER),
+        "logs": membership is not None and membership.role != Role.VIEWER,
         "demonstration": current.demonstration
         if current
         else SimpleLazyObject(lambda: Project.objects.filter(demonstration=True).exists()),

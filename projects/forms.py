@@ -62,6 +62,7 @@ class ProjectForm(RecordForm):
             "funding_statement",
             "disclaimer",
             "report_due_days",
+            "keeps_hours",
         ]
         widgets = {
             "start": DateInput,

@@ -80,7 +80,8 @@ def test_a_logged_service_moves_the_figure_and_the_report_says_the_same(
     sign_in(page, "manager@example.org")
     assert number_on_card(page) == "2"
 
-    page.get_by_role("link", name="Log", exact=True).click()
+    page.locator(".menu-log summary").click()
+    page.get_by_role("link", name="Service what a firm received").click()
     page.get_by_label("Service").select_option(label="Energy audit – New")
     page.get_by_label("SME").press_sequentially("Ябълка")
     page.locator("datalist option").first.wait_for(state="attached")
@@ -133,7 +134,8 @@ def test_a_logged_service_moves_the_figure_and_the_report_says_the_same(
 def test_a_phone_logs_a_service_without_scrolling_sideways(page, scene, cast):
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, "manager@example.org")
-    page.get_by_role("link", name="Log", exact=True).click()
+    page.locator(".menu-log summary").click()
+    page.get_by_role("link", name="Service what a firm received").click()
     page.get_by_label("Service").select_option(index=1)
     page.get_by_label("SME").fill(scene.sme.code)
     page.get_by_role("button", name="Save").click()

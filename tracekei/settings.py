@@ -148,6 +148,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Evidence and reports. Nothing here is served by path: a view applies the rule of access.
 MEDIA_ROOT = VAR_DIR / "media"
 EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", default=25)
+# Of a form without its files: a text that is far too long comes back with a sentence beside it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
@@ -261,6 +263,11 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "projects.ReportingPeriod", "exclude_fields": _not_content},
     {"model": "projects.Membership"},
     {"model": "projects.Evidence", "exclude_fields": _not_content},
+    {
+        "model": "events.Activity",
+        "exclude_fields": _not_content,
+        "m2m_fields": {"managers", "smes", "competences", "evidence"},
+    },
     {
         "model": "events.Event",
         "exclude_fields": _not_content,

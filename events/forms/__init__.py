@@ -1,0 +1,3 @@
+from events.forms.activity import ActivityForm
+
+__all__ = ["ActivityForm"]

@@ -1,3 +1,4 @@
+from events.models.activity import Activity
 from events.models.dissemination import (
     AudienceKind,
     Dissemination,
@@ -11,6 +12,7 @@ from events.models.kind import EventKind
 from events.models.promised import PromisedEvent
 
 __all__ = [
+    "Activity",
     "AudienceKind",
     "Dissemination",
     "DisseminationAudience",

@@ -75,6 +75,11 @@ class Project(Record):
         validators=[MaxValueValidator(366)],
         help_text=_("How many days after a period's end its report is due."),
     )
+    keeps_hours = models.BooleanField(
+        _("keeps hours"),
+        default=False,
+        help_text=_("Whoever logs an activity may say how many hours it took."),
+    )
     demonstration = models.BooleanField(
         _("holds demonstration data"),
         default=False,

@@ -30,6 +30,15 @@ document.addEventListener("input", (event) => { if (event.target.closest(".form-
 document.addEventListener("submit", () => { touched = false; });
 window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
 
+// What only a script can do is offered where scripts run.
+document.querySelectorAll("[data-live]").forEach((part) => { part.hidden = false; });
+
+// What was chosen for a form is named beside its field.
+document.addEventListener("change", (event) => {
+  const said = event.target.matches("input[type=file]") && event.target.parentElement.querySelector("[data-chosen]");
+  if (said) said.textContent = [...event.target.files].map((file) => file.name).join(", ");
+});
+
 // One press chooses every box of a list; a second one none.
 const offerToChooseAll = () => document.querySelectorAll("[data-choose-all]").forEach((button) => { button.hidden = false; });
 offerToChooseAll();

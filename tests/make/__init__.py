@@ -1,5 +1,6 @@
 """Records for tests, one plain function a kind: `make.sme(cluster, name="...")`. A module a room or noun."""
 
+from tests.make.activity import *  # noqa: F403
 from tests.make.base import *  # noqa: F403
 from tests.make.dissemination import *  # noqa: F403
 from tests.make.events import *  # noqa: F403

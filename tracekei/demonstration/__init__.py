@@ -4,8 +4,8 @@ What is invented stands in data/demonstration/ (people, services, amounts, words
 it together. `profiles` fills what clusters say of themselves, `people` makes accounts and members, `competences`
 their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliveries` services and their records,
 `proof` the files that prove some of them, `confirmations` what firms said of others, `needs` what firms answered,
-`labels` the clusters' roads to a label, `twice` firms that are there twice,
-`dissemination` what made the project known.
+`labels` the clusters' roads to a label, `activities` what partners did for the tasks, `twice` firms that are there
+twice, `dissemination` what made the project known.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from django.db import transaction
 
 from clusters.models import SME, ServiceRecord
 from projects.models import Project
+from tracekei.demonstration.activities import add_activities
 from tracekei.demonstration.competences import add_competences
 from tracekei.demonstration.confirmations import add_confirmations
 from tracekei.demonstration.contacts import add_contacts
@@ -88,6 +89,7 @@ def _fill(project, plan, today):
     lists = add_proof(project, plan, records, people)
     add_needs(project, members, people, _read("needs"), today)
     add_labels(project, plan, people, today)
+    add_activities(project, people, _read("activities"), today)
     add_confirmations(project, records, people, _read("confirmations"))
     add_twins(project, plan, people)
     add_dissemination(project, _read("dissemination"), people, today)
