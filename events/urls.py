@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import activity, dissemination, timeline
+from events.views import activity, countries, dissemination, timeline
 
 urlpatterns = [
     # --- Activities ---
@@ -39,6 +39,11 @@ urlpatterns = [
     # --- Calendar ---
     # --- Cooperation ---
     # --- Dissemination ---
+    path(
+        "p/<slug:project>/countries/",
+        countries.CountriesReached.as_view(),
+        name="countries_reached",
+    ),
     path(
         "p/<slug:project>/dissemination/",
         dissemination.DisseminationList.as_view(),

@@ -1,4 +1,6 @@
 from django.contrib import messages
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.views import Create, Detail, Edit, List
@@ -21,6 +23,10 @@ class DisseminationList(KeptByPartner, List):
 
     def get_queryset(self):
         return super().get_queryset().for_list().with_countries().with_reach().with_proof()
+
+    def links(self):
+        address = reverse("countries_reached", args=[self.request.project.slug])
+        return [*super().links(), (address, _("Countries reached"), "globe-europe-africa")]
 
 
 class DisseminationDetail(Detail):

@@ -6,6 +6,7 @@ ONE = [*P, "DA-001"]
 
 TABLE = {
     "dissemination_list": (P, *EVERYONE_IN),
+    "countries_reached": (P, *EVERYONE_IN),
     "dissemination_create": (P, *LOGGERS),
     "dissemination_detail": (ONE, *EVERYONE_IN),
     "dissemination_edit": (ONE, *OWN),
@@ -18,6 +19,7 @@ OTHERS_RECORDS = {
     "dissemination_proof": "DA-002",
 }
 LISTS = {
+    "countries_reached": (14, []),
     "dissemination_list": (14, []),
     "dissemination_detail": (18, ["DA-001"]),
     "dissemination_create": (14, []),
