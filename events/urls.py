@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import activity, countries, dissemination, timeline
+from events.views import activity, countries, dissemination, event, timeline
 
 urlpatterns = [
     # --- Activities ---
@@ -36,6 +36,31 @@ urlpatterns = [
         name="activity_proof",
     ),
     # --- Events ---
+    path("p/<slug:project>/events/", event.EventList.as_view(), name="event_list"),
+    path("p/<slug:project>/events/new/", event.EventCreate.as_view(), name="event_create"),
+    path("p/<slug:project>/events/<code:code>/", event.EventDetail.as_view(), name="event_detail"),
+    path("p/<slug:project>/events/<code:code>/edit/", event.EventEdit.as_view(), name="event_edit"),
+    path(
+        "p/<slug:project>/events/<code:code>/delete/",
+        event.EventDelete.as_view(),
+        name="event_delete",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/proof/",
+        event.EventProof.as_view(),
+        name="event_proof",
+    ),
+    path("p/<slug:project>/events/<code:code>/held/", event.event_hold, name="event_hold"),
+    path(
+        "p/<slug:project>/events/<code:code>/planned/",
+        event.event_plan_again,
+        name="event_plan_again",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/cancel/",
+        event.EventCancel.as_view(),
+        name="event_cancel",
+    ),
     # --- Calendar ---
     # --- Cooperation ---
     # --- Dissemination ---

@@ -9,7 +9,8 @@ from health_check.views import HealthCheckView
 
 from clusters.models import Cluster, ServiceRecord
 from common.asof import AsOf
-from events.models import PromisedEvent
+from events.promises import promises
+from events.views.event import keeps_events
 from indicators import charts
 from indicators.figures import figures, leading, split_by_cluster
 from indicators.models import Indicator
@@ -49,7 +50,8 @@ class Overview(AsOf, generic.TemplateView):
             .filter(date__lte=self.as_of, **mine)
             .for_list()[:8],
             due=due_reports(user, project),
-            promised=PromisedEvent.objects.visible_to(user).filter(**mine),
+            may_create=keeps_events(self.request),
+            promises=promises(user=user, project=project, day=self.as_of),
             **kwargs,
         )
         if first:

@@ -1,15 +1,17 @@
 import datetime
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from clusters.models import Cluster, Competence
+from clusters.models.service import number_of
 from common.search import Searchable, SearchableQuerySet
 from events.models.kind import EventKind
 from projects.models import Evidence, OfPartner, Partner, ProjectRecord
@@ -34,7 +36,12 @@ class Standing(models.TextChoices):
 
 class EventQuerySet(SearchableQuerySet, OfPartner):
     def for_list(self):
-        return self.select_related("project", "partner", "task", "cluster")
+        return self.select_related("project", "partner", "task", "cluster__project")
+
+    def with_proof(self):
+        """Adds `proofs`, the number of files and links that prove the event."""
+        proofs = Event.evidence.through.objects.filter(event=OuterRef("pk"))
+        return self.annotate(proofs=number_of(proofs, "event"))
 
     def standing(self):
         """Without the cancelled ones."""
@@ -66,6 +73,9 @@ class Event(ProjectRecord, Searchable):
     kind = models.CharField(_("kind"), max_length=30, choices=EventKind)
     title = models.CharField(_("title"), max_length=200)
     state = models.CharField(_("state"), max_length=10, choices=Standing, default=Standing.PLANNED)
+    cancelled_because = models.CharField(
+        _("why it was cancelled"), max_length=300, blank=True, editable=False
+    )
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     starts_at = models.TimeField(
@@ -95,9 +105,11 @@ class Event(ProjectRecord, Searchable):
         blank=True,
         related_name="events",
     )
-    agenda = models.TextField(_("agenda"), blank=True)
-    speakers = models.TextField(_("speakers"), blank=True)
-    outcome = models.TextField(_("result"), blank=True)
+    agenda = models.TextField(_("agenda"), max_length=20_000, blank=True)
+    speakers = models.TextField(
+        _("speakers"), max_length=5_000, blank=True, help_text=_("One in a line.")
+    )
+    outcome = models.TextField(_("result"), max_length=20_000, blank=True)
     competences = models.ManyToManyField(
         Competence, verbose_name=_("competences it serves"), blank=True, related_name="events"
     )
@@ -128,6 +140,11 @@ class Event(ProjectRecord, Searchable):
                 name="event_ends_later_that_day",
                 violation_error_message=_("It ends after it begins, on the same day."),
             ),
+            models.CheckConstraint(
+                condition=~Q(state=Standing.CANCELLED) | Q(cancelled_because__gt=""),
+                name="event_cancelled_for_a_reason",
+                violation_error_message=_("Say why it was cancelled."),
+            ),
         ]
         indexes = [
             models.Index(fields=["project", "first_day", "code"], name="event_by_day"),
@@ -150,16 +167,43 @@ class Event(ProjectRecord, Searchable):
                     % {"days": LONGEST}
                 }
             )
-        if self.state == Standing.HELD and self.first_day > timezone.localdate():
+        if self.kind == EventKind.REGIONAL_WORKSHOP and not self.cluster_id:
             raise ValidationError(
-                {"state": _("It has not begun yet. Leave it planned until its first day.")}
+                {"cluster": _("Say in whose region the workshop is: one is promised for each.")}
             )
+        known = self.time_zone in available_timezones()
+        if self.state == Standing.HELD and known and self.first_day > self.today:
+            raise ValidationError({"first_day": _("What was held does not lie in the future.")})
 
     @property
     def days(self):
         """Its days, in order."""
         count = (self.last_day - self.first_day).days + 1
         return [self.first_day + datetime.timedelta(days=n) for n in range(count)]
+
+    @property
+    def today(self):
+        """The day that it is where the event is."""
+        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
+
+    @property
+    def has_begun(self):
+        return self.first_day <= self.today
+
+    @property
+    def warning(self):
+        """What is odd about it although it is saved, as a sentence; empty if nothing is."""
+        if self.project.month_of(self.first_day) is None:
+            return _(
+                "%(day)s lies outside the project (%(start)s to %(end)s): the event is kept and does not count."
+            ) % {
+                "day": date_format(self.first_day),
+                "start": date_format(self.project.start),
+                "end": date_format(self.project.end),
+            }
+        if self.state == Standing.PLANNED and self.last_day < self.today:
+            return _("Its last day is over. Say that it was held, or cancel it.")
+        return ""
 
     @property
     def standing(self):

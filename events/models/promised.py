@@ -32,3 +32,7 @@ class PromisedEvent(models.Model):
 
     def __str__(self):
         return f"{self.count} × {self.get_kind_display()}"
+
+    @property
+    def sort(self):
+        return EventKind(self.kind)

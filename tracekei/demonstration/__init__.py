@@ -5,7 +5,7 @@ it together. `profiles` fills what clusters say of themselves, `people` makes ac
 their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliveries` services and their records,
 `proof` the files that prove some of them, `confirmations` what firms said of others, `needs` what firms answered,
 `labels` the clusters' roads to a label, `activities` what partners did for the tasks, `twice` firms that are there
-twice, `dissemination` what made the project known.
+twice, `dissemination` what made the project known, `events` what was planned and held.
 """
 
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from tracekei.demonstration.confirmations import add_confirmations
 from tracekei.demonstration.contacts import add_contacts
 from tracekei.demonstration.deliveries import add_records, add_services
 from tracekei.demonstration.dissemination import add_dissemination
+from tracekei.demonstration.events import add_events
 from tracekei.demonstration.firms import add_firms
 from tracekei.demonstration.labels import add_labels
 from tracekei.demonstration.needs import add_needs
@@ -93,6 +94,7 @@ def _fill(project, plan, today):
     add_confirmations(project, records, people, _read("confirmations"))
     add_twins(project, plan, people)
     add_dissemination(project, _read("dissemination"), people, today)
+    add_events(project, _read("events"), people, today)
     return Added(
         project=project,
         members=project.memberships.count(),
