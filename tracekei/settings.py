@@ -215,6 +215,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "projects.tasks.sweep_evidence",
         "schedule": 24 * 3600.0,
     },
+    "forget drafts that nobody touches any more": {
+        "task": "projects.tasks.forget_drafts",
+        "schedule": 24 * 3600.0,
+    },
     "resume mailings that nobody is sending": {
         "task": "clusters.tasks.resume_mailings",
         "schedule": 60.0,

@@ -14,6 +14,7 @@ from events.tables.activity import ActivityTable
 from events.views.files import KeepsFiles
 from events.views.logging import Logged, LoggedDelete
 from projects.models import Evidence, Partner
+from projects.views.draft import Drafted
 from projects.views.evidence import Proof, proof_of
 from workpackages.models import Task
 
@@ -73,7 +74,7 @@ class ActivityDetail(Detail):
         )
 
 
-class ActivityPage(Logged):
+class ActivityPage(Drafted, Logged):
     model = Activity
     form_class = ActivityForm
     template_name = "events/activity_form.html"

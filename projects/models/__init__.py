@@ -1,3 +1,4 @@
+from projects.models.draft import Draft
 from projects.models.evidence import Evidence
 from projects.models.imports import Import, ImportRow, Outcome, Phase
 from projects.models.people import Invitation, Membership, Role
@@ -12,6 +13,7 @@ from projects.models.project import (
 from projects.models.record import Numbering, OfPartner, ProjectRecord, ProjectRecordQuerySet
 
 __all__ = [
+    "Draft",
     "Evidence",
     "Import",
     "ImportRow",

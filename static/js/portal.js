@@ -28,7 +28,9 @@ document.getElementById("form-errors")?.focus();
 let touched = false;
 document.addEventListener("input", (event) => { if (event.target.closest(".form-card")) touched = true; });
 document.addEventListener("submit", () => { touched = false; });
-window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
+window.addEventListener("beforeunload", (event) => {
+  if (touched && !document.querySelector("form[data-draft-kept]")) event.preventDefault();
+});
 
 // What only a script can do is offered where scripts run.
 document.querySelectorAll("[data-live]").forEach((part) => { part.hidden = false; });
