@@ -423,9 +423,10 @@ def test_the_log_menu_offers_what_one_may_log(as_):
         page = as_(person).get("/p/trace/").content.decode()
         return {
             name: f'href="/p/trace/{path}/new/"' in page.split("</header>")[0]
-            for name, path in {"service": "deliveries", "activity": "activities"}.items()
+            for name, path in paths.items()
         }
 
-    assert offered("manager") == offered("coordinator") == {"service": True, "activity": True}
-    assert offered("staff") == {"service": False, "activity": True}
-    assert offered("viewer") == {"service": False, "activity": False}
+    paths = {"service": "deliveries", "activity": "activities", "event": "events"}
+    assert offered("manager") == offered("coordinator") == dict.fromkeys(paths, True)
+    assert offered("staff") == {"service": False, "activity": True, "event": True}
+    assert offered("viewer") == dict.fromkeys(paths, False)
