@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import activity, countries, dissemination, event, timeline
+from events.views import activity, attendance, countries, dissemination, event, timeline
 
 urlpatterns = [
     # --- Activities ---
@@ -60,6 +60,46 @@ urlpatterns = [
         "p/<slug:project>/events/<code:code>/cancel/",
         event.EventCancel.as_view(),
         name="event_cancel",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/people/",
+        attendance.AttendanceList.as_view(),
+        name="attendance_list",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/people/new/",
+        attendance.AttendanceEnter.as_view(),
+        name="attendance_enter",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/people/confirm/",
+        attendance.attendance_confirm,
+        name="attendance_confirm",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/people/copy/",
+        attendance.attendance_copy,
+        name="attendance_copy",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/people/<int:pk>/edit/",
+        attendance.AttendanceEdit.as_view(),
+        name="attendance_edit",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/people/<int:pk>/delete/",
+        attendance.AttendanceDelete.as_view(),
+        name="attendance_delete",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/people/<int:pk>/erase/",
+        attendance.AttendanceErase.as_view(),
+        name="attendance_erase",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/people/<int:pk>/back/",
+        attendance.attendance_take_back,
+        name="attendance_take_back",
     ),
     # --- Calendar ---
     # --- Cooperation ---

@@ -280,6 +280,11 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "events.Dissemination", "exclude_fields": _not_content, "m2m_fields": {"evidence"}},
     {"model": "events.DisseminationCountry"},
     {"model": "events.DisseminationAudience"},
+    {
+        "model": "events.Attendance",
+        # SECURITY: a name that is erased must not live on in the history.
+        "exclude_fields": [*_not_content, "name", "organisation", "person"],
+    },
     {"model": "clusters.Label", "exclude_fields": _not_content, "m2m_fields": {"evidence"}},
     {"model": "clusters.Readiness", "exclude_fields": _not_content},
     {

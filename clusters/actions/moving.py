@@ -167,7 +167,8 @@ def _uniques(model):
 def _join(twin, row, field, steps, user):
     """Let `twin`, a row of the firm that stays, stand for `row` of the other one too."""
     before = values_of(twin)
-    if joined := _JOINED.get(type(row)):
+    joined = _JOINED.get(type(row)) or getattr(type(row), "stand_for", None)
+    if joined:
         joined(twin, row)
     after = values_of(twin)
     changed = [name for name in before if before[name] != after[name]]
@@ -209,7 +210,8 @@ def _join_memberships(twin, row):
         twin.until = None
 
 
-# What else there is twice (two answers to one question) stands as the firm that stays has it.
+# A model of a room above says it itself (`stand_for`). What else there is twice (two answers to one question) stands
+# as the firm that stays has it.
 _JOINED = {ClusterMembership: _join_memberships, Contact: _fill, Asked: _fill}
 
 

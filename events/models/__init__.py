@@ -1,4 +1,5 @@
 from events.models.activity import Activity
+from events.models.attendance import Attendance, Category, Source
 from events.models.dissemination import (
     AudienceKind,
     Dissemination,
@@ -13,7 +14,9 @@ from events.models.promised import PromisedEvent
 
 __all__ = [
     "Activity",
+    "Attendance",
     "AudienceKind",
+    "Category",
     "Dissemination",
     "DisseminationAudience",
     "DisseminationCountry",
@@ -22,5 +25,6 @@ __all__ = [
     "Outlet",
     "Progress",
     "PromisedEvent",
+    "Source",
     "Standing",
 ]

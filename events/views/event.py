@@ -14,6 +14,7 @@ from events.actions import event as actions
 from events.filters.event import EventFilter
 from events.forms.event import CancelForm, EventForm
 from events.models import Event
+from events.presence import presence
 from events.promises import promises
 from events.tables.event import EventTable
 from events.views.keeping import KeptByPartner, Removed
@@ -63,6 +64,7 @@ class EventDetail(Detail):
         return super().get_context_data(
             **proof_of(event, self.request.user),
             record=event,
+            numbers=presence(event),
             speakers=[line.strip() for line in event.speakers.splitlines() if line.strip()],
             competences=event.competences.visible_to(self.request.user),
             **kwargs,

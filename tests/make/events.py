@@ -2,7 +2,9 @@
 
 import datetime
 
-from events.models import Event, EventKind, PromisedEvent, Standing
+from django.utils import timezone
+
+from events.models import Attendance, Event, EventKind, PromisedEvent, Standing
 
 
 def event(partner, title="Workshop in Plovdiv", first_day=None, days=1, **fields):
@@ -22,3 +24,14 @@ def event(partner, title="Workshop in Plovdiv", first_day=None, days=1, **fields
 
 def promised(project, kind=EventKind.REGIONAL_WORKSHOP, count=1, **fields):
     return PromisedEvent.objects.create(project=project, kind=kind, count=count, **fields)
+
+
+def attendance(event, date=None, *, confirmed=True, **fields):
+    """Somebody on an event's list: a policymaker unless `manager` or `sme` or a category is given."""
+    category = "manager" if fields.get("manager") else "sme" if fields.get("sme") else "policymaker"
+    fields.setdefault("category", category)
+    if not (fields.get("manager") or fields.get("sme")):
+        fields.setdefault("name", "Maria Regione")
+    if confirmed:
+        fields.setdefault("confirmed_at", timezone.now())
+    return Attendance.objects.create(event=event, date=date or event.first_day, **fields)

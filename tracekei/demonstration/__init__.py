@@ -5,7 +5,8 @@ it together. `profiles` fills what clusters say of themselves, `people` makes ac
 their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliveries` services and their records,
 `proof` the files that prove some of them, `confirmations` what firms said of others, `needs` what firms answered,
 `labels` the clusters' roads to a label, `activities` what partners did for the tasks, `twice` firms that are there
-twice, `dissemination` what made the project known, `events` what was planned and held.
+twice, `dissemination` what made the project known, `events` what was planned and held,
+`attendance` who came.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from django.db import transaction
 from clusters.models import SME, ServiceRecord
 from projects.models import Project
 from tracekei.demonstration.activities import add_activities
+from tracekei.demonstration.attendance import add_attendance
 from tracekei.demonstration.competences import add_competences
 from tracekei.demonstration.confirmations import add_confirmations
 from tracekei.demonstration.contacts import add_contacts
@@ -94,7 +96,8 @@ def _fill(project, plan, today):
     add_confirmations(project, records, people, _read("confirmations"))
     add_twins(project, plan, people)
     add_dissemination(project, _read("dissemination"), people, today)
-    add_events(project, _read("events"), people, today)
+    gatherings = _read("events")
+    add_attendance(project, add_events(project, gatherings, people, today), gatherings["outside"])
     return Added(
         project=project,
         members=project.memberships.count(),
