@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import activity, attendance, countries, dissemination, event, timeline
+from events.views import activity, attendance, calendar, countries, dissemination, event, timeline
 
 urlpatterns = [
     # --- Activities ---
@@ -102,6 +102,16 @@ urlpatterns = [
         name="attendance_take_back",
     ),
     # --- Calendar ---
+    path("p/<slug:project>/calendar/", calendar.CalendarPage.as_view(), name="calendar"),
+    path(
+        "p/<slug:project>/calendar/subscribe/",
+        calendar.FeedPage.as_view(),
+        name="calendar_subscribe",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/calendar.ics", calendar.event_file, name="event_file"
+    ),
+    path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar_feed"),
     # --- Cooperation ---
     # --- Dissemination ---
     path(

@@ -9,6 +9,7 @@ from events.models.dissemination import (
     Progress,
 )
 from events.models.event import Event, Standing
+from events.models.feed import Feed
 from events.models.kind import EventKind
 from events.models.promised import PromisedEvent
 
@@ -22,6 +23,7 @@ __all__ = [
     "DisseminationCountry",
     "Event",
     "EventKind",
+    "Feed",
     "Outlet",
     "Progress",
     "PromisedEvent",

@@ -41,6 +41,16 @@ document.addEventListener("change", (event) => {
   if (said) said.textContent = [...event.target.files].map((file) => file.name).join(", ");
 });
 
+// One press copies what a field shows.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  await navigator.clipboard?.writeText(field.value);
+  button.querySelector("span").textContent = button.dataset.copied;
+});
+
 // One press chooses every box of a list; a second one none.
 const offerToChooseAll = () => document.querySelectorAll("[data-choose-all]").forEach((button) => { button.hidden = false; });
 offerToChooseAll();
