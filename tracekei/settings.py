@@ -278,6 +278,15 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
         "m2m_fields": {"evidence", "competences"},
     },
     {"model": "events.Dissemination", "exclude_fields": _not_content, "m2m_fields": {"evidence"}},
+    {"model": "events.OutsideCluster", "exclude_fields": _not_content},
+    {"model": "events.Acquaintance", "exclude_fields": _not_content},
+    *(
+        {"model": f"events.{name}", "exclude_fields": _not_content, "m2m_fields": {"evidence"}}
+        for name in (
+            *("Collaboration", "Agreement", "Meeting", "PolicyMeeting", "Synergy", "MarketStep"),
+        )
+    ),
+    {"model": "events.Point"},
     {"model": "events.DisseminationCountry"},
     {"model": "events.DisseminationAudience"},
     {

@@ -1,22 +1,22 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateInput
 from events.forms.countries import CountriesField
-from events.forms.keeping import KeptForm, ProvenForm
-from events.models import AudienceKind, Dissemination, Standing
+from events.forms.keeping import EventField, KeptForm, OfEventForm, ProvenForm
+from events.models import AudienceKind, Dissemination
 from events.models.dissemination import MOST_REACHED
 
 
-class EventField(forms.ModelChoiceField):
-    def label_from_instance(self, event):
-        return f"{event.code} {event.title}, {date_format(event.first_day, 'j M Y')}"
+class DisseminationForm(OfEventForm, KeptForm, ProvenForm):
+    OWN = (
+        ("title", "title", _("Give it a title, or choose its event above.")),
+        ("date", "first_day", _("Say when, or choose its event above.")),
+    )
 
-
-class DisseminationForm(KeptForm, ProvenForm):
     countries = CountriesField(
         label=_("Countries addressed"),
         required=False,
@@ -39,10 +39,6 @@ class DisseminationForm(KeptForm, ProvenForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        events = self.fields["event"]
-        standing = events.queryset.exclude(state=Standing.CANCELLED)
-        events.queryset = standing | events.queryset.filter(pk=self.instance.event_id)
-        events.empty_label = _("None")
         self.fields["kind"].choices = [
             ("", _("Choose …")),
             *Dissemination._meta.get_field("kind").choices,
@@ -84,35 +80,6 @@ class DisseminationForm(KeptForm, ProvenForm):
     def audiences(self):
         """The boxes with their numbers, as the form shows them."""
         return [(self[box], self[number]) for box, number in self.audience_rows]
-
-    def clean(self):
-        data = super().clean()
-        if event := data.get("event"):
-            self._take_from(event, data)
-        elif not self.has_error("event"):
-            for name, sentence in (
-                ("title", _("Give it a title, or choose its event above.")),
-                ("date", _("Say when, or choose its event above.")),
-            ):
-                if not data.get(name) and not self.has_error(name):
-                    self.add_error(name, sentence)
-        return data
-
-    def _take_from(self, event, data):
-        """What the event says already is not kept a second time; another title or day is asked about."""
-        if data.get("title") and data["title"].strip() != event.title:
-            self.add_error(
-                "title",
-                _("Its title is the event's: “%(title)s”. Leave this empty, or choose no event.")
-                % {"title": event.title},
-            )
-        if data.get("date") and data["date"] != event.first_day:
-            self.add_error(
-                "date",
-                _("Its day is the event's: %(day)s. Leave this empty, or choose no event.")
-                % {"day": date_format(event.first_day)},
-            )
-        data["title"], data["date"] = "", None
 
     def clean_countries(self):
         chosen = self.cleaned_data["countries"]

@@ -1,5 +1,14 @@
 from events.models.activity import Activity
 from events.models.attendance import Attendance, Category, Source
+from events.models.collaboration import (
+    Agreement,
+    Collaboration,
+    CollaborationState,
+    Meeting,
+    MeetingKind,
+    Paper,
+    Point,
+)
 from events.models.dissemination import (
     AudienceKind,
     Dissemination,
@@ -11,22 +20,47 @@ from events.models.dissemination import (
 from events.models.event import Event, Standing
 from events.models.feed import Feed
 from events.models.kind import EventKind
+from events.models.outlook import (
+    MarketStep,
+    PolicyLevel,
+    PolicyMeeting,
+    StepKind,
+    Synergy,
+    SynergyState,
+)
+from events.models.outside import Acquaintance, OutsideCluster
 from events.models.promised import PromisedEvent
 
 __all__ = [
+    "Acquaintance",
     "Activity",
     "Attendance",
     "AudienceKind",
     "Category",
+    "Agreement",
+    "AudienceKind",
+    "Collaboration",
+    "CollaborationState",
     "Dissemination",
     "DisseminationAudience",
     "DisseminationCountry",
     "Event",
     "EventKind",
     "Feed",
+    "MarketStep",
+    "Meeting",
+    "MeetingKind",
     "Outlet",
+    "OutsideCluster",
+    "Paper",
+    "Point",
+    "PolicyLevel",
+    "PolicyMeeting",
     "Progress",
     "PromisedEvent",
     "Source",
     "Standing",
+    "StepKind",
+    "Synergy",
+    "SynergyState",
 ]

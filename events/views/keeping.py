@@ -3,8 +3,10 @@
 from django.urls import reverse
 
 from common.views import Delete
+from events.views.files import KeepsFiles
 from projects.actions import evidence as actions
 from projects.models import Partner
+from projects.models.evidence import Audience
 
 
 class KeptByPartner:
@@ -31,41 +33,18 @@ class Removed(KeptByPartner, Delete):
         return self._list()
 
 
-class WithProof:
+class WithProof(KeepsFiles):
     """A page that creates a record together with its first proof: the form is a ProvenForm."""
 
     def save(self, form):
         record = super().save(form)
-        evidence = list(form.cleaned_data["kept"])
-        if dropped := set(self.request.POST.getlist("offered")) - {one.code for one in evidence}:
-            actions.discard(user=self.request.user, project=self.request.project, codes=dropped)
-        if file := form.cleaned_data["evidence_file"]:
-            evidence.append(self._keep(file, record.partner))
         if link := form.cleaned_data["link"]:
-            evidence.append(
-                actions.keep_link(
-                    link=link,
-                    user=self.request.user,
-                    project=self.request.project,
-                    partner=record.partner,
-                    audience="project",
-                )
+            piece = actions.keep_link(
+                link=link,
+                user=self.request.user,
+                project=self.request.project,
+                partner=record.partner,
+                audience=Audience.PROJECT,
             )
-        return actions.attach_evidence(user=self.request.user, record=record, evidence=evidence)
-
-    def form_invalid(self, form):
-        # A browser can't send a chosen file again by itself: keep it, and carry its code in the form.
-        file = form.cleaned_data.get("evidence_file")
-        kept = list(form.cleaned_data.get("kept") or [])
-        if file:
-            kept.append(self._keep(file, self.request.membership.partner))
-        form.data = form.data.copy()
-        form.data.setlist("kept", [evidence.code for evidence in kept])
-        form.files = {}
-        form.kept_evidence = kept
-        return super().form_invalid(form)
-
-    def _keep(self, file, partner):
-        return actions.keep_file(
-            user=self.request.user, project=self.request.project, partner=partner, file=file
-        )
+            actions.attach_evidence(user=self.request.user, record=record, evidence=[piece])
+        return record

@@ -5,8 +5,8 @@ it together. `profiles` fills what clusters say of themselves, `people` makes ac
 their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliveries` services and their records,
 `proof` the files that prove some of them, `confirmations` what firms said of others, `needs` what firms answered,
 `labels` the clusters' roads to a label, `activities` what partners did for the tasks, `twice` firms that are there
-twice, `dissemination` what made the project known, `events` what was planned and held,
-`attendance` who came.
+twice, `dissemination` what made the project known, `events` what was planned and held, `attendance` who came,
+`cooperation` with whom it works together outside.
 """
 
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from tracekei.demonstration.attendance import add_attendance
 from tracekei.demonstration.competences import add_competences
 from tracekei.demonstration.confirmations import add_confirmations
 from tracekei.demonstration.contacts import add_contacts
+from tracekei.demonstration.cooperation import add_cooperation
 from tracekei.demonstration.deliveries import add_records, add_services
 from tracekei.demonstration.dissemination import add_dissemination
 from tracekei.demonstration.events import add_events
@@ -98,6 +99,7 @@ def _fill(project, plan, today):
     add_dissemination(project, _read("dissemination"), people, today)
     gatherings = _read("events")
     add_attendance(project, add_events(project, gatherings, people, today), gatherings["outside"])
+    add_cooperation(project, _read("cooperation"), people, today)
     return Added(
         project=project,
         members=project.memberships.count(),
