@@ -1,7 +1,8 @@
 """SMEs' rate of participation: which members of a cluster took part in what it did within a span of days.
 
 A member is a firm that belonged to the cluster on a day of the span; it took part if it received a delivered service
-of the cluster or was named in an activity of the cluster's partner. A firm counts once in a cluster, and once in all.
+of the cluster, was named in an activity of the cluster's partner, or is on the confirmed list of an event of the
+project. A firm counts once in a cluster, and once in all.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import SME, ClusterMembership, ServiceRecord
 from clusters.models.service import number_of
-from events.models import Activity
+from events.models import Activity, Attendance, Standing
 
 
 def _deliveries(project, first, last):
@@ -25,10 +26,22 @@ def _activities(project, first, last):
     return named.order_by().values_list("partner__clusters", "smes").distinct()
 
 
+def _events(project, first, last):
+    rows = Attendance.objects.confirmed().filter(
+        event__project=project,
+        event__state=Standing.HELD,
+        date__range=(first, last),
+        sme__isnull=False,
+    )
+    # An event of the project is one of each cluster to which the firm belongs.
+    return rows.order_by().values_list("sme__memberships__cluster", "sme").distinct()
+
+
 # By what a firm takes part: the key, the words, and the (cluster, firm) pairs of a span of days.
 WAYS = (
     ("deliveries", _("Received a service"), _deliveries),
     ("activities", _("Took part in an activity"), _activities),
+    ("events", _("Was at an event"), _events),
 )
 
 
@@ -87,7 +100,7 @@ def shares(project, clusters, first, last) -> tuple[list[Share], Share]:
 
 
 def members_with_ways(cluster, first, last):
-    """The firms of `cluster` in the span, with a number for each way: `deliveries`, `activities`."""
+    """The firms of `cluster` in the span, with a number for each way: `deliveries_in_span` and so on."""
     members = members_of(cluster.project, first, last).filter(cluster=cluster)
     firms = SME.objects.filter(pk__in=members.values("sme"))
     return firms.annotate(
@@ -101,8 +114,14 @@ def members_with_ways(cluster, first, last):
                 activity__last_day__gte=first,
             )
         ),
+        events_in_span=_number(
+            Attendance.objects.confirmed().filter(
+                event__state=Standing.HELD, date__range=(first, last)
+            ),
+            "event",
+        ),
     )
 
 
-def _number(rows):
-    return number_of(rows.filter(sme=OuterRef("pk")), "sme")
+def _number(rows, distinct=None):
+    return number_of(rows.filter(sme=OuterRef("pk")), "sme", distinct)

@@ -4,10 +4,12 @@ from events.views import activity, attendance, calendar, countries, disseminatio
 from events.views import activity, attendance, countries, dissemination, event, timeline
 from events.views import (
     activity,
+    attendance,
     collaboration,
     cooperation,
     countries,
     dissemination,
+    event,
     outlook,
     outside,
     participation,

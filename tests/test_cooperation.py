@@ -410,3 +410,30 @@ def test_lists_are_exported_in_plain_words(staff, scene, together):
     ):
         text = staff.get(f"{ROOM}{address}/?export=csv").content.decode()
         assert cells in text, text
+
+
+# --- Events ----------------------------------------------------------------------------------------
+
+
+def test_policymakers_at_events_are_counted_once_a_person_and_not_entered_again(staff, scene):
+    event = make.event(scene.bulgaria, "Workshop", days=2, state="held")
+    for day in event.days:
+        make.attendance(event, day, category="policymaker", name="Mayor", organisation="Town")
+    waiting = {"category": "policymaker", "name": "Minister", "organisation": "Land"}
+    make.attendance(event, event.first_day, confirmed=False, **waiting)
+    make.policy_meeting(scene.bulgaria, confirmed=True)
+    said = words(staff.get(f"{ROOM}policymakers/"))
+    assert "Workshop 1 policymaker, confirmed" in said
+    assert "Mayor" not in said
+    assert "2 policymakers' presences confirmed" in words(staff.get(ROOM))
+
+
+def test_an_events_page_leads_to_its_dissemination_and_its_collaborations(staff, scene, together):
+    event = make.event(scene.bulgaria, "Visit", state="held", country="GR")
+    page = staff.get(event.get_absolute_url())
+    assert "Record as dissemination" in words(page)
+    made = make.dissemination(scene.bulgaria, "", "ES", event=event)
+    make.meeting(together, event=event)
+    said = words(staff.get(event.get_absolute_url()))
+    assert f"{made.code} Press" in said
+    assert "MT-001 Green cluster – FEMAC" in said

@@ -83,7 +83,7 @@ def test_a_partners_country_is_never_reached_also_when_it_joins_later(scene, vie
 
 
 def test_a_cancelled_event_reaches_nobody(scene):
-    event = make.event(scene.bulgaria, country="GR", state="cancelled")
+    event = make.event(scene.bulgaria, country="GR", state="cancelled", cancelled_because="Snow")
     make.dissemination(scene.bulgaria, "", "ES", event=event)
     assert reach(scene.project) == {"ES": Reach.ADDRESSED, "GR": Reach.ADDRESSED}
 

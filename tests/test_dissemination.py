@@ -141,7 +141,7 @@ def test_what_belongs_to_a_cancelled_event_was_not_delivered(staff, scene):
     event = make.event(scene.bulgaria, "Open day", datetime.date(2017, 6, 1), state="held")
     record = make.dissemination(scene.bulgaria, "", "ES", event=event)
     assert list(Dissemination.objects.delivered()) == [record]
-    event.state = "cancelled"
+    event.state, event.cancelled_because = "cancelled", "Snow"
     event.save()
     assert not Dissemination.objects.delivered().exists()
     assert "this does not count as delivered" in words(staff.get(f"{LIST}DA-001/"))

@@ -35,7 +35,7 @@ def test_a_delivery_inside_the_period_is_taking_part(scene, firm):
     make.record(scene.service, firm, date=LAST)
     share = share_of(scene.cluster)
     assert firm.pk in share.took_part
-    assert share.ways == [1, 0]
+    assert share.ways == [1, 0, 0]
     assert len(share.members) == 2
     assert share.percent == 50
 
@@ -63,10 +63,21 @@ def test_a_service_of_another_cluster_is_taking_part_there_alone(scene, firm):
 def test_an_activity_of_the_partner_is_taking_part(scene, firm):
     activity = make.activity(scene.bulgaria, scene.task, first_day=FIRST)
     activity.smes.add(firm)
-    assert share_of(scene.cluster).ways == [0, 1]
+    assert share_of(scene.cluster).ways == [0, 1, 0]
     theirs = make.activity(scene.serbia, scene.task, first_day=FIRST)
     theirs.smes.add(scene.sme)
     assert scene.sme.pk not in share_of(scene.cluster).took_part
+
+
+def test_somebody_at_an_event_is_taking_part_once_confirmed(scene, firm):
+    event = make.event(scene.serbia, "Training", FIRST, days=2, state="held")
+    make.attendance(event, sme=firm, category="sme", confirmed=False)
+    assert firm.pk not in share_of(scene.cluster).took_part
+    make.attendance(event, event.last_day, sme=firm, category="sme")
+    assert share_of(scene.cluster).ways == [0, 0, 1]
+    event.state, event.cancelled_because = "cancelled", "Snow"
+    event.save()
+    assert firm.pk not in share_of(scene.cluster).took_part
 
 
 def test_members_are_those_of_the_period(scene, firm):
@@ -96,25 +107,25 @@ def test_a_firm_of_two_clusters_counts_once_in_all(scene):
 def test_a_cluster_without_members_has_no_rate(scene, staff):
     empty = make.cluster(scene.bulgaria, "Empty")
     assert share_of(empty).percent is None
-    assert "Empty 0 0 0 0 –" in words(staff.get(PAGE))
+    assert "Empty 0 0 0 0 0 –" in words(staff.get(PAGE))
 
 
 def test_the_page_and_the_list_behind_it_agree(scene, staff, firm):
     make.record(scene.service, firm, date=FIRST)
     said = words(staff.get(PAGE))
-    assert "Green cluster 2 2 0 2 100 %" in said  # the scene's own delivery lies in December 2016
+    assert "Green cluster 2 2 0 0 2 100 %" in said  # the scene's own delivery lies in December 2016
     of_cluster = f"{PAGE}{scene.cluster.code}/"
     assert "2 records" in words(staff.get(of_cluster))
     assert "2 records" in words(staff.get(f"{of_cluster}?took=yes"))
     assert "0 records" in words(staff.get(f"{of_cluster}?took=no"))
     text = staff.get(f"{of_cluster}?export=csv").content.decode()
-    assert f"{firm.code},Member,,1,0" in text
+    assert f"{firm.code},Member,,1,0,0" in text
 
 
 def test_a_period_narrows_both(scene, staff, firm):
     make.record(scene.service, firm, date=datetime.date(2018, 3, 1))
     make.period(scene.project, 2, 13, 24)
-    assert "Green cluster 2 1 0 1 50 %" in words(staff.get(f"{PAGE}?period=2"))
+    assert "Green cluster 2 1 0 0 1 50 %" in words(staff.get(f"{PAGE}?period=2"))
     of_cluster = f"{PAGE}{scene.cluster.code}/?period=2"
     assert "1 record" in words(staff.get(f"{of_cluster}&took=yes"))
     assert "16 Nov 2017 to 15 Nov 2018" in words(staff.get(of_cluster))

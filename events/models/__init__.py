@@ -34,11 +34,10 @@ from events.models.promised import PromisedEvent
 __all__ = [
     "Acquaintance",
     "Activity",
+    "Agreement",
     "Attendance",
     "AudienceKind",
     "Category",
-    "Agreement",
-    "AudienceKind",
     "Collaboration",
     "CollaborationState",
     "Dissemination",

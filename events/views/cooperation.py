@@ -21,6 +21,7 @@ from events.models import (
     Synergy,
     SynergyState,
 )
+from events.policymakers import policymakers_at_events
 from events.views.keeping import KeptByPartner, Removed, WithProof
 from projects.models import Partner, Role
 from projects.views.evidence import proof_of
@@ -178,7 +179,7 @@ class Cooperation(Room, generic.TemplateView):
         return visible.filter(project=self.request.project)
 
     def get_context_data(self, **kwargs):
-        today = timezone.localdate()
+        today, project = timezone.localdate(), self.request.project
         collaborations = list(
             self.of_project(Collaboration).for_list().with_first_day().order_by("-code")
         )
@@ -187,7 +188,7 @@ class Cooperation(Room, generic.TemplateView):
         steps = self.of_project(MarketStep)
         synergies = self.of_project(Synergy)
         people = self.of_project(Acquaintance)
-        partners = self.request.project.partners.values_list("country", flat=True)
+        partners = project.partners.values_list("country", flat=True)
         states = {str(country): "partner" for country in partners}
         others = self.of_project(OutsideCluster).order_by()
         states |= {str(code): "addressed" for code in others.values_list("country", flat=True)}
@@ -199,10 +200,14 @@ class Cooperation(Room, generic.TemplateView):
                 (meetings.held(today).count(), _("meetings and visits held"), "meeting_list", ""),
                 (self.of_project(Agreement).count(), _("agreements signed"), "agreement_list", ""),
                 (
-                    self.of_project(PolicyMeeting).confirmed().count(),
-                    _("policymakers met, confirmed"),
+                    self.of_project(PolicyMeeting).confirmed().count()
+                    + sum(
+                        event.policymakers
+                        for event in policymakers_at_events(self.request.user, project)
+                    ),
+                    _("policymakers' presences confirmed"),
                     "policymeeting_list",
-                    "confirmed=yes",
+                    "",
                 ),
                 (
                     synergies.filter(state=SynergyState.RUNNING).count(),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from events.filters.cooperation import MarketStepFilter, PolicyMeetingFilter, SynergyFilter
 from events.forms.cooperation import MarketStepForm, PolicyMeetingForm, SynergyForm
 from events.models import Acquaintance, MarketStep, PolicyMeeting, Synergy
+from events.policymakers import policymakers_at_events
 from events.tables.cooperation import (
     MarketStepTable,
     PolicyMeetingTable,
@@ -26,6 +27,9 @@ LIKE = ["organisation", "level", "date", "place", "subject", "cluster", "partner
 
 
 class PolicyMeetingList(RoomList):
+    """Policymakers met; those who came to an event are told below, from its list of attendance."""
+
+    template_name = "events/policymeeting_list.html"
     model = PolicyMeeting
     table_class = PolicyMeetingTable
     filterset_class = PolicyMeetingFilter
@@ -38,6 +42,11 @@ class PolicyMeetingList(RoomList):
 
     def get_queryset(self):
         return super().get_queryset().for_list().with_proof()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            gatherings=policymakers_at_events(self.request.user, self.request.project), **kwargs
+        )
 
 
 class PolicyMeetingDetail(RoomDetail):

@@ -74,9 +74,14 @@ class MemberTable(PortalTable):
     deliveries_in_span = tables.Column(verbose_name=gettext_lazy("Services"), attrs=RIGHT)
     activities_in_span = tables.Column(verbose_name=gettext_lazy("Activities"), attrs=RIGHT)
 
+    events_in_span = tables.Column(verbose_name=gettext_lazy("Events"), attrs=RIGHT)
+
     class Meta(PortalTable.Meta):
         model = SME
-        fields = ["code", "name", "town", "deliveries_in_span", "activities_in_span"]
+        fields = [
+            *("code", "name", "town", "deliveries_in_span", "activities_in_span"),
+            "events_in_span",
+        ]
         order_by = "name"
 
 
@@ -88,7 +93,7 @@ class MemberFilter(PortalFilterSet):
         empty_label=gettext_lazy("All"),
     )
     period = django_filters.ChoiceFilter(
-        label=gettext_lazy("Period"), method="leave", empty_label=gettext_lazy("The whole project")
+        label=gettext_lazy("Period"), method="leave", empty_label=gettext_lazy("Whole project")
     )
 
     class Meta(PortalFilterSet.Meta):
@@ -104,7 +109,9 @@ class MemberFilter(PortalFilterSet):
         ]
 
     def by_part(self, queryset, name, value):
-        queryset = queryset.annotate(parts=F("deliveries_in_span") + F("activities_in_span"))
+        queryset = queryset.annotate(
+            parts=F("deliveries_in_span") + F("activities_in_span") + F("events_in_span")
+        )
         return queryset.filter(parts__gt=0) if value == "yes" else queryset.filter(parts=0)
 
     def leave(self, queryset, name, value):

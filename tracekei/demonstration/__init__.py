@@ -96,10 +96,10 @@ def _fill(project, plan, today):
     add_activities(project, people, _read("activities"), today)
     add_confirmations(project, records, people, _read("confirmations"))
     add_twins(project, plan, people)
-    add_dissemination(project, _read("dissemination"), people, today)
     gatherings = _read("events")
     add_attendance(project, add_events(project, gatherings, people, today), gatherings["outside"])
     add_cooperation(project, _read("cooperation"), people, today)
+    add_dissemination(project, _read("dissemination"), people, today)
     return Added(
         project=project,
         members=project.memberships.count(),

@@ -1,7 +1,7 @@
 """Invented cooperation with those outside a consortium: who and what stand in data/demonstration/cooperation.yaml."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
@@ -18,7 +18,7 @@ from events.models import (
     Synergy,
 )
 from projects.models import Project
-from tracekei.demonstration.dissemination import day_of, proof
+from tracekei.demonstration.dissemination import day_of, event_of, proof
 from tracekei.demonstration.people import People
 
 
@@ -70,21 +70,21 @@ def add_cooperation(project, plans, people, today):
         )
     for one in plan["together"]:
         sides = scene.partners.values() if one.get("each") else [scene.partners[one["by"]]]
-        for number, partner in enumerate(sides):
-            _work_together(scene, one, partner, number)
+        for partner in sides:
+            _work_together(scene, one, partner)
     _meet_people(scene, plan["people"])
     _meet_policymakers(scene, plan["policymakers"])
     _link(scene, plan["links"])
     _step_outside(scene, plan["steps"])
 
 
-def _past(scene, plan, later=0):
-    """The day of a plan, `later` days after; None if it has not come yet."""
-    day = day_of(scene.project, plan) + timedelta(days=later)
+def _past(scene, plan):
+    """The day of a plan; None if it has not come yet."""
+    day = day_of(scene.project, plan)
     return day if day <= scene.today else None
 
 
-def _work_together(scene, one, partner, number):
+def _work_together(scene, one, partner):
     together = scene.keep(
         Collaboration,
         partner,
@@ -95,16 +95,19 @@ def _work_together(scene, one, partner, number):
         state=one["state"],
     )
     if visit := one.get("visit"):
-        day = _past(scene, visit, number * visit.get("every", 0))
-        if day:
+        # A visit to each cluster is an event of each; what all went to is one.
+        of_each = {"cluster": together.cluster} if one.get("each") else {}
+        event = event_of(scene.project, visit, **of_each)
+        if event or _past(scene, visit):
+            own = {} if event else {"subject": visit["subject"], "date": _past(scene, visit)}
             meeting = scene.keep(
                 Meeting,
                 partner,
                 collaboration=together,
                 kind=visit["kind"],
-                subject=visit["subject"],
-                date=day,
-                place=visit.get("place", together.cluster.region),
+                event=event,
+                place="" if event else visit.get("place", ""),
+                **own,
             )
             for position, (text, agreed) in enumerate(one["points"], 1):
                 meeting.points.create(position=position, text=text, agreed=agreed)

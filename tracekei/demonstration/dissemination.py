@@ -14,14 +14,16 @@ def add_dissemination(project, plans, people, today):
     tasks = {task.code: task for task in project.tasks.all()}
     staff = {cluster.partner_id: user for cluster, user in people.staff.items()}
     for plan in plans.get(project.slug, ()):
-        day = day_of(project, plan)
+        event = event_of(project, plan)
+        day = event.first_day if event else day_of(project, plan)
         record = Dissemination(
             project=project,
             partner=partners[plan["by"]],
             kind=plan["kind"],
-            title=plan["title"],
+            event=event,
+            title="" if event else plan["title"],
             channel=plan["channel"],
-            date=day,
+            date=None if event else day,
             state=plan["state"] if day <= today else Progress.ONGOING,
             task=tasks[plan["task"]],
             funding_shown=plan["funding"],
@@ -36,6 +38,13 @@ def add_dissemination(project, plans, people, today):
             record.audiences.create(kind=kind, number=number)
         if plan["proof"]:
             record.evidence.add(proof(record, plan["proof"]))
+
+
+def event_of(project, plan, **fields):
+    """The event of `project` that a plan names by how its title begins; None if it names none."""
+    if "event" not in plan:
+        return None
+    return project.events.filter(title__startswith=plan["event"], **fields).first()
 
 
 def day_of(project, plan):

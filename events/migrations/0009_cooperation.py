@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clusters', '0015_imports_of_all_rooms'),
-        ('events', '0007_attendance'),
+        ('events', '0008_calendar_addresses'),
         ('projects', '0005_hours_of_activities'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
