@@ -1,10 +1,9 @@
 from django.urls import path
 
-from events.views import activity, attendance, calendar, countries, dissemination, event, timeline
-from events.views import activity, attendance, countries, dissemination, event, timeline
 from events.views import (
     activity,
     attendance,
+    calendar,
     collaboration,
     cooperation,
     countries,
