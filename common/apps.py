@@ -9,6 +9,12 @@ class RecordCode(StringConverter):
     regex = "[A-Z]+-[0-9]+"
 
 
+class PlannedCode(StringConverter):
+    """The code of a part of the work plan in an address, such as T1.2."""
+
+    regex = "[A-Z]{1,3}[0-9]{1,5}(?:[.][0-9]{1,5})?"
+
+
 class Spreadsheet(StringConverter):
     """The ending of a spreadsheet's name."""
 
@@ -20,4 +26,5 @@ class CommonConfig(AppConfig):
 
     def ready(self):
         register_converter(RecordCode, "code")
+        register_converter(PlannedCode, "planned")
         register_converter(Spreadsheet, "spreadsheet")

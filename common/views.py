@@ -51,6 +51,7 @@ class Table(SingleTableMixin):
     rows_per_page = 25
     title = lede = empty = ""
     create_url = create_label = None
+    tabs = here = ""  # the template of a room's tabs, and which of them is this page
 
     def get_table_kwargs(self):
         return {"request": self.request, "empty_text": self.empty}

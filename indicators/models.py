@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster
 from indicators.measures import MEASURES
-from projects.models import Project
+from projects.models import Objective, Project
 from projects.models.project import OfProject
 
 
@@ -33,6 +33,9 @@ class Indicator(models.Model):
     )
     measure = models.CharField(_("measure"), max_length=60, choices=measure_choices, blank=True)
     baseline = models.DecimalField(_("baseline"), max_digits=12, decimal_places=2, default=0)
+    objectives = models.ManyToManyField(
+        Objective, verbose_name=_("objectives it measures"), blank=True, related_name="indicators"
+    )
 
     objects = OfProject.as_manager()
 

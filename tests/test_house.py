@@ -65,7 +65,7 @@ def test_nothing_of_another_project_is_on_any_page(world, scene, as_):  # noqa: 
 
 
 LISTS = {
-    "overview": (15, []),
+    "overview": (24, []),
     "cluster_list": (10, []),
     "manager_list": (10, []),
     "contact_list": (10, []),
@@ -80,7 +80,7 @@ LISTS = {
     "servicerecord_list": (10, []),
     "servicerecord_waiting": (10, []),
     "evidence_list": (12, []),
-    "evidence_detail": (14, ["EV-00001"]),
+    "evidence_detail": (18, ["EV-00001"]),
     "label_list": (12, []),
     "label_road": (12, ["CL-01"]),
     "label_detail": (16, ["LB-001"]),

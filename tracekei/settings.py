@@ -316,6 +316,25 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "clusters.Question", "exclude_fields": _not_content},
     {"model": "clusters.Option"},
     {"model": "clusters.Wave", "exclude_fields": _not_content},
+    {"model": "workpackages.WorkPackage", "exclude_fields": _not_content},
+    {
+        "model": "workpackages.Task",
+        "exclude_fields": _not_content,
+        "m2m_fields": {"contributors", "objectives"},
+    },
+    {"model": "workpackages.Deliverable", "exclude_fields": _not_content},
+    {
+        "model": "workpackages.Milestone",
+        "exclude_fields": _not_content,
+        "m2m_fields": {"evidence"},
+    },
+    {
+        "model": "workpackages.Risk",
+        "exclude_fields": _not_content,
+        "m2m_fields": {"work_packages"},
+    },
+    {"model": "workpackages.RiskState", "exclude_fields": _not_content},
+    {"model": "workpackages.Amendment", "exclude_fields": _not_content},
     {"model": "indicators.Indicator"},
     {"model": "indicators.Target"},
 ]

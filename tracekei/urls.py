@@ -28,6 +28,11 @@ ACCOUNTS = [
 urlpatterns = [
     path("", views.start, name="start"),
     path("p/<slug:project>/", views.Overview.as_view(), name="overview"),
+    path(
+        "p/<slug:project>/work-plan/objectives/",
+        views.ObjectiveList.as_view(),
+        name="objective_list",
+    ),
     path("health/", views.Health.as_view(), name="health"),
     path("accounts/", include(ACCOUNTS)),
     path("admin/", admin.site.urls),

@@ -15,6 +15,7 @@ from indicators import charts
 from indicators.figures import figures, leading, split_by_cluster
 from indicators.models import Indicator
 from projects.models import Membership, ReportingPeriod
+from workpackages.models import Light, WorkPackage
 
 
 def start(request):
@@ -52,6 +53,7 @@ class Overview(AsOf, generic.TemplateView):
             due=due_reports(user, project),
             may_create=keeps_events(self.request),
             promises=promises(user=user, project=project, day=self.as_of),
+            packages=self.packages(user, project),
             **kwargs,
         )
         if first:
@@ -60,6 +62,51 @@ class Overview(AsOf, generic.TemplateView):
             context["chart_wide"] = charts.line_against_plan(first)
             context["chart_narrow"] = charts.line_against_plan(first, size=charts.NARROW)
         return context
+
+    def packages(self, user, project):
+        """The work packages with their traffic lights, as of today."""
+        today = timezone.localdate()
+        found = WorkPackage.objects.visible_to(user).filter(project=project)
+        parts = ("tasks__project", "deliverables__project", "milestones__project")
+        rows = []
+        for package in found.select_related("project", "lead").prefetch_related(*parts):
+            inside = [*package.tasks.all(), *package.deliverables.all(), *package.milestones.all()]
+            lights = [item.light_on(today) for item in inside]
+            late = [item for item, light in zip(inside, lights, strict=True) if light == Light.LATE]
+            rows.append({"package": package, "light": Light.worst(lights), "late": late})
+        return rows
+
+
+class ObjectiveList(generic.TemplateView):
+    """How far each objective of the project is: its tasks and what they hand in, its indicators and their values."""
+
+    template_name = "objectives.html"
+
+    def get_context_data(self, **kwargs):
+        user, project, today = self.request.user, self.request.project, timezone.localdate()
+        objectives = project.objectives.visible_to(user).prefetch_related(
+            "tasks__project", "tasks__deliverables__project", "indicators__targets"
+        )
+        as_of = project.reading_day()
+        rows, found = [], {}
+        for objective in objectives:
+            for indicator in objective.indicators.all():
+                if indicator.pk not in found:
+                    [found[indicator.pk]] = figures(project, [indicator], as_of)
+            tasks = [(task, task.light_on(today)) for task in objective.tasks.all()]
+            handed_in = [item for task, _light in tasks for item in task.deliverables.all()]
+            rows.append(
+                {
+                    "objective": objective,
+                    "tasks": tasks,
+                    "done": sum(light == Light.DONE for _task, light in tasks),
+                    "light": Light.worst(light for _task, light in tasks),
+                    "deliverables": len(handed_in),
+                    "submitted": sum(item.is_handed_in for item in handed_in),
+                    "figures": [found[one.pk] for one in objective.indicators.all()],
+                }
+            )
+        return super().get_context_data(rows=rows, as_of=as_of, **kwargs)
 
 
 def due_reports(user, project):

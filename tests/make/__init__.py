@@ -6,3 +6,4 @@ from tests.make.cooperation import *  # noqa: F403
 from tests.make.dissemination import *  # noqa: F403
 from tests.make.events import *  # noqa: F403
 from tests.make.feed import *  # noqa: F403
+from tests.make.plan import *  # noqa: F403

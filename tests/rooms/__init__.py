@@ -12,7 +12,12 @@ A module has what it needs of these:
 import pkgutil
 from importlib import import_module
 
-MODULES = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+FIRST = ("event",)  # others' records are of these
+NAMES = sorted(
+    (found.name for found in pkgutil.iter_modules(__path__)),
+    key=lambda name: (name not in FIRST, name),
+)
+MODULES = [import_module(f"{__name__}.{name}") for name in NAMES]
 
 
 def united(name):

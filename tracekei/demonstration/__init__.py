@@ -6,7 +6,7 @@ their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliv
 `proof` the files that prove some of them, `confirmations` what firms said of others, `needs` what firms answered,
 `labels` the clusters' roads to a label, `activities` what partners did for the tasks, `twice` firms that are there
 twice, `dissemination` what made the project known, `events` what was planned and held, `attendance` who came,
-`cooperation` with whom it works together outside.
+`plan` what the work plan promises, `cooperation` with whom it works together outside.
 """
 
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ from tracekei.demonstration.firms import add_firms
 from tracekei.demonstration.labels import add_labels
 from tracekei.demonstration.needs import add_needs
 from tracekei.demonstration.people import PASSWORD, add_people
+from tracekei.demonstration.plan import add_plan
 from tracekei.demonstration.profiles import add_profiles
 from tracekei.demonstration.proof import add_proof
 from tracekei.demonstration.twice import add_twins
@@ -85,6 +86,7 @@ def _fill(project, plan, today):
     Project.objects.filter(pk=project.pk).update(demonstration=True)
     add_profiles(project, _read("profiles"))
     people = add_people(project, plan)
+    add_plan(project, _read("work-plan")[project.slug], people, today)
     members = add_firms(project, plan, _read("companies"), people)
     add_contacts(project, members, people, _read("persons"))
     add_competences(project, _read("competences"), today)

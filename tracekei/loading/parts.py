@@ -9,7 +9,7 @@ from clusters.models import Cluster, ServiceCategory
 from events.models import PromisedEvent
 from indicators.models import Indicator, Target
 from projects.models import Objective, Partner, PriorityArea, Project, ReportingPeriod, Sector
-from workpackages.models import Task, WorkPackage
+from workpackages.models import Deliverable, Milestone, Risk, Task, WorkPackage
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,10 @@ TASKS = Part(
     "tasks",
     Task,
     key="number",
-    fields=("number", "title", "lead", "first_month", "last_month"),
+    fields=(
+        *("number", "title", "description", "lead", "contributors", "objectives"),
+        *("first_month", "last_month"),
+    ),
     within="work_package",
     derive=lambda task: {
         "project": task.work_package.project,
@@ -93,11 +96,23 @@ TASKS = Part(
     check=_months_within_work_package,
 )
 
+DELIVERABLES = Part(
+    "deliverables",
+    Deliverable,
+    key="number",
+    fields=("number", "title", "description", "kind", "level", "lead", "due_month"),
+    within="work_package",
+    derive=lambda item: {
+        "project": item.work_package.project,
+        "code": f"D{item.work_package.number}.{item.number}",
+    },
+)
+
 TARGETS = Part("targets", Target, key="cluster", fields=("cluster", "value"), within="indicator")
 
 # In this order: an entry refers only to what stands above it.
 PARTS = (
-    Part("objectives", Objective, key="number", fields=("number", "text")),
+    Part("objectives", Objective, key="number", name="number", fields=("number", "text")),
     Part("sectors", Sector, key="name", name="name", fields=("name",)),
     Part("priority_areas", PriorityArea, key="name", name="name", fields=("name",)),
     Part(
@@ -132,9 +147,28 @@ PARTS = (
         "work_packages",
         WorkPackage,
         key="number",
+        name="number",
         fields=("number", "title", "aim", "lead", "first_month", "last_month"),
-        parts=(TASKS,),
+        parts=(TASKS, DELIVERABLES),
+        derive=lambda row: {"code": f"WP{row.number}"},
         check=_months_within_project,
+    ),
+    Part(
+        "milestones",
+        Milestone,
+        key="number",
+        fields=(
+            *("number", "title", "work_package", "lead", "due_month", "description"),
+            "verification",
+        ),
+        derive=lambda row: {"code": f"MS{row.number}"},
+    ),
+    Part(
+        "risks",
+        Risk,
+        key="number",
+        fields=("number", "description", "work_packages", "mitigation", "foreseen"),
+        derive=lambda row: {"code": f"R{row.number}"},
     ),
     Part("service_categories", ServiceCategory, key="name", fields=("name",)),
     Part("promised_events", PromisedEvent, key="kind", fields=("kind", "count", "in_each_region")),
@@ -144,7 +178,7 @@ PARTS = (
         key="number",
         fields=(
             *("number", "name", "unit", "counts_as_one", "counted_when", "least_evidence"),
-            *("awaits", "measure", "baseline"),
+            *("awaits", "measure", "baseline", "objectives"),
         ),
         parts=(TARGETS,),
     ),

@@ -96,7 +96,7 @@ class Writer:
             done = _save(row, before, lists)
             self.loaded.counts.setdefault(part.title, Counter())[done] += 1
         if part.name in values:
-            self.named.setdefault((part.model, values[part.name]), saved)
+            self.named.setdefault((part.model, str(values[part.name])), saved)
         return saved
 
     def _values(self, part, entry):
