@@ -11,13 +11,26 @@ from clusters.forms.questionnaire import (
     WaveForm,
 )
 from clusters.forms.record import ServiceRecordForm
+from clusters.forms.roadmap import ActionForm, ObjectiveForm
 from clusters.forms.service import CategoryForm, ServiceForm
 from clusters.forms.sme import SMEForm
+from clusters.forms.strategy import (
+    ChainLinkForm,
+    ChainStepForm,
+    MarketForm,
+    StageForm,
+    StrategyForm,
+    ThemeForm,
+    TrendForm,
+)
 
 __all__ = [
     "FAMILIES",
+    "ActionForm",
     "AssessmentForm",
     "CategoryForm",
+    "ChainLinkForm",
+    "ChainStepForm",
     "ClusterForm",
     "CompetenceForm",
     "ContactForm",
@@ -25,6 +38,8 @@ __all__ = [
     "LabelForm",
     "LogoForm",
     "ManagerForm",
+    "MarketForm",
+    "ObjectiveForm",
     "QuestionForm",
     "QuestionnaireForm",
     "ReadinessForm",
@@ -32,7 +47,11 @@ __all__ = [
     "SMEForm",
     "ServiceForm",
     "ServiceRecordForm",
+    "StageForm",
+    "StrategyForm",
+    "ThemeForm",
     "TrainingForm",
     "TranslationForm",
+    "TrendForm",
     "WaveForm",
 ]

@@ -95,6 +95,8 @@ def held_by(evidence, record=None):
     """
     resting = evidence.report_bases.select_related("report__project", "report__period__project")
     if record is not None:
+        if not hasattr(record, "report_bases"):
+            return None  # no figure counts records of this kind
         resting = resting.filter(pk__in=record.report_bases.values("pk"))
     basis = resting.first()
     return basis.report if basis else None

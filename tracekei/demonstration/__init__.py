@@ -6,7 +6,8 @@ their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliv
 `proof` the files that prove some of them, `confirmations` what firms said of others, `needs` what firms answered,
 `labels` the clusters' roads to a label, `activities` what partners did for the tasks, `twice` firms that are there
 twice, `dissemination` what made the project known, `events` what was planned and held, `attendance` who came,
-`plan` what the work plan promises, `cooperation` with whom it works together outside.
+`plan` what the work plan promises, `cooperation` with whom it works together outside, `strategies` what the clusters
+set out to do.
 """
 
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from tracekei.demonstration.people import PASSWORD, add_people
 from tracekei.demonstration.plan import add_plan
 from tracekei.demonstration.profiles import add_profiles
 from tracekei.demonstration.proof import add_proof
+from tracekei.demonstration.strategies import add_strategies
 from tracekei.demonstration.twice import add_twins
 from tracekei.loading import load_project
 
@@ -102,6 +104,7 @@ def _fill(project, plan, today):
     add_attendance(project, add_events(project, gatherings, people, today), gatherings["outside"])
     add_cooperation(project, _read("cooperation"), people, today)
     add_dissemination(project, _read("dissemination"), people, today)
+    add_strategies(project, _read("strategies"), people, today)
     return Added(
         project=project,
         members=project.memberships.count(),

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from clusters.urls.strategies import strategy_patterns
 from clusters.views import (
     answering,
     asking,
@@ -424,4 +425,5 @@ urlpatterns = [
     path("p/<slug:project>/merges/<code:code>/confirm/", merge.merge_confirm, name="merge_confirm"),
     path("p/<slug:project>/merges/<code:code>/decline/", merge.merge_decline, name="merge_decline"),
     path("p/<slug:project>/merges/<code:code>/undo/", merge.merge_undo, name="merge_undo"),
+    *strategy_patterns,
 ]

@@ -1,0 +1,47 @@
+"""Forms of a strategy's objectives and of the actions of its roadmap."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clusters.forms.strategy import MemberField, PartForm, long, offer_members
+from clusters.models import RoadmapAction, StrategyObjective
+from common.forms import DateInput, RecordForm
+
+
+class ObjectiveForm(PartForm):
+    class Meta:
+        model = StrategyObjective
+        fields = ["title", "text", "measured_by", "theme", "step", "area", "position"]
+        widgets = {"text": long()}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_new:
+            self.initial.setdefault("position", self.instance.strategy.objectives.count() + 1)
+        self.fields["theme"].empty_label = _("No theme yet")
+        self.fields["step"].empty_label = self.fields["area"].empty_label = "–"
+
+
+class ActionForm(RecordForm):
+    responsible = MemberField(
+        label=_("Responsible"),
+        help_text=_("The member of the project who sees to it and is reminded."),
+    )
+
+    class Meta:
+        model = RoadmapAction
+        fields = [
+            *("title", "text", "responsible", "carried_by", "begins_on", "due_on"),
+            *("depends_on", "status", "done_on"),
+        ]
+        widgets = {
+            "text": long(3),
+            **dict.fromkeys(("begins_on", "due_on", "done_on"), DateInput),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        strategy = self.instance.objective.strategy
+        offer_members(self, strategy)
+        others = self.fields["depends_on"].queryset.filter(objective__strategy=strategy)
+        self.fields["depends_on"].queryset = others.exclude(pk=self.instance.pk)
+        self.fields["depends_on"].empty_label = _("No other action")
