@@ -26,7 +26,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from bench import duplicates, imports, lists, pages, report  # noqa: E402
+from bench import duplicates, imports, lists, outreach, pages, report  # noqa: E402
 
 FOLDER = Path(__file__).parent
 
@@ -50,6 +50,8 @@ def main():
     print(pages.table(measured["pages"]))
     print(report.table(measured["report"], measured["weasyprint"]))
     print(imports.table(measured["imports"]))
+    measured["outreach"] = outreach.measure()
+    print(outreach.table(measured["outreach"]))
     if connection.vendor == "postgresql":
         measured["duplicates"] = [
             in_a_process_of_its_own("bench.duplicates", str(size)) for size in duplicates.SIZES

@@ -41,6 +41,8 @@ MANAGER = [
     ("needs", "needs/", "Results", 900),
     ("skills", "managers/MG-011/", None, 860),
     ("label", "clusters/CL-06/road/", None, 720),
+    ("countries", "countries/", None, 960),
+    ("cooperation", "cooperation/", None, 900),
 ]
 
 

@@ -72,8 +72,10 @@ def lands_of(project, activities, as_of) -> list[Land]:
             and not (record.event_id and record.event.state == Standing.CANCELLED)
             and project.start <= record.on_day <= min(project.end, as_of)
         )
-        for land in record.lands:
-            its = found.setdefault(land["code"], Land(land["code"], land["name"], land["partner"]))
+        for code in record.codes:
+            if code not in found:
+                found[code] = Land(code, countries.name(code), False)
+            its = found[code]
             its.activities.append(record)
             if counts:
                 its.delivered.append(record)

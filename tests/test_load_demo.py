@@ -238,7 +238,7 @@ class TestLoaded:
         papers = Evidence.objects.filter(project=project(), link="")
         assert papers.filter(service_records__isnull=False).distinct().count() == 14
         assert papers.filter(labels__isnull=False).count() == papers.unused().count() + 3 == 3
-        for paper in papers:
+        for paper in papers.exclude(file=""):
             content = paper.file.read()
             assert (paper.size, paper.content_type) == (len(content), "text/plain")
             assert paper.sha256 == hashlib.sha256(content).hexdigest()

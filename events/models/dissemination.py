@@ -254,17 +254,23 @@ class Dissemination(ProjectRecord, Searchable):
             )
 
     @property
+    def codes(self):
+        """The codes of the countries it addresses, the event's included."""
+        codes = {row.country.code for row in self.countries.all()}
+        return codes | (
+            {self.event.country.code} if self.event_id and self.event.country else set()
+        )
+
+    @property
     def lands(self):
         """The countries it addresses, the event's included, by name: {code, name, partner} each.
 
         `partner` says that a partner comes from there, so that the country does not count as reached.
         """
         ours = {str(partner.country) for partner in self.project.partners.all()}
-        codes = {str(row.country) for row in self.countries.all()}
-        if self.event_id and self.event.country:
-            codes.add(str(self.event.country))
         named = [
-            {"code": code, "name": countries.name(code), "partner": code in ours} for code in codes
+            {"code": code, "name": countries.name(code), "partner": code in ours}
+            for code in self.codes
         ]
         return sorted(named, key=lambda land: land["name"])
 

@@ -16,6 +16,7 @@ from events.views.cooperation import (
     RoomList,
     choice_tag,
 )
+from projects.views.draft import Drafted
 from projects.views.evidence import Proof
 
 
@@ -225,7 +226,7 @@ class MeetingDetail(RoomDetail):
         )
 
 
-class MeetingPage:
+class MeetingPage(Drafted):
     model = Meeting
     form_class = MeetingForm
     list_url = "meeting_list"

@@ -9,6 +9,7 @@ from events.forms.dissemination import DisseminationForm
 from events.models import Dissemination, Event, Outlet
 from events.tables.dissemination import DisseminationTable
 from events.views.keeping import KeptByPartner, Removed, WithProof
+from projects.views.draft import Drafted
 from projects.views.evidence import Proof, proof_of
 
 
@@ -53,7 +54,7 @@ class DisseminationDetail(Detail):
         )
 
 
-class DisseminationPage(KeptByPartner):
+class DisseminationPage(Drafted, KeptByPartner):
     model = Dissemination
     form_class = DisseminationForm
     list_url = "dissemination_list"
@@ -65,7 +66,7 @@ class DisseminationPage(KeptByPartner):
             messages.warning(self.request, sentence)
 
 
-class DisseminationCreate(WithProof, DisseminationPage, Create):
+class DisseminationCreate(DisseminationPage, WithProof, Create):
     title = gettext_lazy("New dissemination activity")
 
     def get_initial(self):
