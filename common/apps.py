@@ -1,3 +1,5 @@
+import datetime
+
 from django.apps import AppConfig
 from django.urls import register_converter
 from django.urls.converters import StringConverter
@@ -21,6 +23,18 @@ class Spreadsheet(StringConverter):
     regex = "xlsx|csv"
 
 
+class Day(StringConverter):
+    """A day in an address, such as 2017-06-28; what is no day of the calendar names nothing."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value):
+        return datetime.date.fromisoformat(value)  # a ValueError makes the address unknown
+
+    def to_url(self, value):
+        return value if isinstance(value, str) else value.isoformat()
+
+
 class CommonConfig(AppConfig):
     name = "common"
 
@@ -28,3 +42,4 @@ class CommonConfig(AppConfig):
         register_converter(RecordCode, "code")
         register_converter(PlannedCode, "planned")
         register_converter(Spreadsheet, "spreadsheet")
+        register_converter(Day, "day")

@@ -14,6 +14,7 @@ from events.views import (
     participation,
     timeline,
 )
+from events.views import activity, attendance, countries, dissemination, event, papers, timeline
 
 urlpatterns = [
     # --- Activities ---
@@ -113,6 +114,16 @@ urlpatterns = [
         "p/<slug:project>/events/<code:code>/people/<int:pk>/back/",
         attendance.attendance_take_back,
         name="attendance_take_back",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/people/<int:pk>/certificate/",
+        papers.certificate,
+        name="attendance_certificate",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/sheet/<day:date>/",
+        papers.event_sheet,
+        name="event_sheet",
     ),
     # --- Calendar ---
     path("p/<slug:project>/calendar/", calendar.CalendarPage.as_view(), name="calendar"),

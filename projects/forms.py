@@ -61,6 +61,7 @@ class ProjectForm(RecordForm):
             "summary",
             "funding_statement",
             "disclaimer",
+            "privacy_notice",
             "report_due_days",
             "keeps_hours",
         ]
@@ -70,6 +71,7 @@ class ProjectForm(RecordForm):
             "summary": forms.Textarea(attrs={"rows": 4}),
             "funding_statement": forms.Textarea(attrs={"rows": 3}),
             "disclaimer": forms.Textarea(attrs={"rows": 3}),
+            "privacy_notice": forms.Textarea(attrs={"rows": 3}),
         }
 
     def clean_start(self):

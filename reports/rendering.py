@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop, override
 
 from common import jobs
 from common.jobs import Progress
+from common.pdf import to_pdf
 from indicators import charts
 from reports import snapshot as snapshots
 from reports.models import Rendering
@@ -109,20 +110,6 @@ def to_html(document, *, made_on, version) -> str:
             "style": Path(settings.BASE_DIR / "templates/reports/pdf/report.css").read_text(),
         },
     )
-
-
-def to_pdf(html) -> bytes:
-    """A tagged PDF (PDF/UA-1) of `html`, which names no address: nothing is fetched while it is made.
-
-    Raises weasyprint.urls.FatalURLFetchingError if it does name one.
-    """
-    # Imported by the worker at its first report: it takes 1.5 s, and the web process never needs it.
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
-
-    # SECURITY: no protocol is allowed. A page that names an address all the same is not made with a hole in it.
-    nothing = URLFetcher(allowed_protocols=(), fail_on_errors=True)
-    return HTML(string=html, url_fetcher=nothing).write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
 
 
 def put_back_abandoned() -> list[int]:

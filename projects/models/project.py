@@ -28,6 +28,13 @@ class ProjectQuerySet(models.QuerySet):
         return self.filter(pk__in=_project_ids(user, "coordinator"))
 
 
+OWN_NOTICE = _(
+    "The project keeps your name, organisation and country to prove to its funder who took part: for five years "
+    "after the last payment, and for nothing else. The organisers and the funder read them. You can ask the "
+    "organisers to show, correct or erase them."
+)
+
+
 class Project(Record):
     """One EU grant run by a consortium."""
 
@@ -69,6 +76,14 @@ class Project(Record):
         help_text=_("As the grant agreement words it; printed on every report."),
     )
     disclaimer = models.TextField(_("disclaimer"), blank=True)
+    privacy_notice = models.TextField(
+        _("privacy notice of events"),
+        max_length=3_000,
+        blank=True,
+        help_text=_(
+            "Printed on sign-in sheets, shown before people check in or register. Empty: the portal's own sentence."
+        ),
+    )
     report_due_days = models.PositiveSmallIntegerField(
         _("days to report"),
         default=60,
@@ -132,6 +147,11 @@ class Project(Record):
         # A start on the 31st is clipped in short months, here as in `month`.
         gap = relativedelta(day, self.start)
         return gap.years * 12 + gap.months + 1
+
+    @property
+    def notice(self):
+        """What people are told before they put their name on the list of an event."""
+        return self.privacy_notice or OWN_NOTICE
 
     @property
     def is_over(self):

@@ -12,6 +12,8 @@ TABLE = {
     "attendance_edit": ([*AT, "{attendance}"], *OWN),
     "attendance_delete": ([*AT, "{attendance}"], *OWN),
     "attendance_erase": ([*AT, "{attendance}"], *OWN),
+    "attendance_certificate": ([*AT, "{attendance}"], LOGIN, GONE, GONE, OK, OK, OK),
+    "event_sheet": ([*AT, "2017-01-15"], *LOGGERS),
     "POST attendance_confirm": (AT, LOGIN, GONE, NO, MOVED, MOVED, MOVED),
     "POST attendance_copy": (AT, LOGIN, GONE, NO, MOVED, MOVED, MOVED),
     "POST attendance_take_back": ([*AT, "{attendance}"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),

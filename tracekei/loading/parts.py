@@ -75,6 +75,7 @@ PROJECT = Part(
             "summary",
             "funding_statement",
             "disclaimer",
+            "privacy_notice",
         ),
         *("report_due_days", "demonstration"),
     ),
