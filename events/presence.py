@@ -10,7 +10,7 @@ def presence(event):
     """The numbers of `event`: rows by category with a number for each day, countries, and distinct persons.
 
     Counted is who was confirmed; `waiting` are those on the list who were not (yet). One person on two days is
-    two presences and one person.
+    two presences and one person. `expected` are the persons on those lines that wait.
     """
     rows = event.attendances.order_by()
     days = event.days
@@ -46,4 +46,7 @@ def presence(event):
             key=lambda pair: (-pair[1], pair[0]),
         ),
         "waiting": waiting,
+        "expected": rows.waiting().values("manager", "sme", "person").distinct().count()
+        if waiting
+        else 0,
     }

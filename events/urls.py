@@ -9,12 +9,14 @@ from events.views import (
     countries,
     dissemination,
     event,
+    inviting,
     outlook,
     outside,
+    papers,
     participation,
+    public,
     timeline,
 )
-from events.views import activity, attendance, countries, dissemination, event, papers, timeline
 
 urlpatterns = [
     # --- Activities ---
@@ -125,6 +127,28 @@ urlpatterns = [
         papers.event_sheet,
         name="event_sheet",
     ),
+    path(
+        "p/<slug:project>/events/<code:code>/door/<day:date>/",
+        inviting.event_door,
+        name="event_door",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/registration/",
+        inviting.EventRegistration.as_view(),
+        name="event_registration",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/evaluation/",
+        inviting.EventEvaluation.as_view(),
+        name="event_evaluation",
+    ),
+    path(
+        "p/<slug:project>/events/<code:code>/evaluation/ask/", inviting.event_ask, name="event_ask"
+    ),
+    path("k/<str:code>/", public.check_in, name="check_in"),
+    path("r/<str:token>/", public.register, name="register"),
+    path("r/<str:token>/withdraw/", public.register_withdraw, name="register_withdraw"),
+    path("e/<str:token>/", public.evaluate, name="evaluate"),
     # --- Calendar ---
     path("p/<slug:project>/calendar/", calendar.CalendarPage.as_view(), name="calendar"),
     path(

@@ -1,11 +1,14 @@
 """That a planned event was held, was cancelled, or is planned after all."""
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.models import Event, Standing
+from events import mail
+from events.models import Event, Place, Standing
 
 
 @transaction.atomic
@@ -22,13 +25,18 @@ def hold(*, user, event) -> Event:
 
 @transaction.atomic
 def cancel(*, user, event, reason) -> Event:
-    """Say that `event` does not take place, and why. Raises ValidationError unless it is planned."""
+    """Say that `event` does not take place, and why; whoever registered gets a mail.
+
+    Raises ValidationError unless it is planned.
+    """
     event = _locked(user, event)
     if event.state != Standing.PLANNED:
         raise ValidationError(_REFUSED[event.state])
     if not reason.strip():
         raise ValidationError(_("Say why it was cancelled."))
     event.state, event.cancelled_because = Standing.CANCELLED, reason.strip()
+    told = list(event.registrations.exclude(state=Place.WITHDRAWN))
+    transaction.on_commit(partial(mail.send_cancelled, event, told))
     return _saved(event)
 
 
@@ -53,7 +61,11 @@ def _locked(user, event):
     own = Event.objects.editable_by(user).filter(pk=event.pk)
     if not own.exists():
         raise PermissionDenied(_("You may read this event but not change it."))
-    return Event.objects.select_for_update().get(pk=event.pk)
+    return (
+        Event.objects.select_for_update(of=("self",))
+        .select_related("project", "partner")
+        .get(pk=event.pk)
+    )
 
 
 def _saved(event):

@@ -80,9 +80,14 @@ class EventForm(GroupedForm, RecordForm):
         """A workshop of a host with one cluster is in that cluster's region, unless another is chosen."""
         if data.get("kind") != EventKind.REGIONAL_WORKSHOP or data.get("cluster"):
             return
-        if (host := data.get("partner")) and "cluster" not in self.errors:
+        if "cluster" in self.errors:
+            return
+        if host := data.get("partner"):
             own = self.fields["cluster"].queryset.filter(partner=host)[:2]
             data["cluster"] = own[0] if len(own) == 1 else None
+        if not data.get("cluster"):
+            sentence = _("Say in whose region the workshop is: one is promised for each.")
+            self.add_error("cluster", sentence)
 
 
 class CancelForm(PortalForm, forms.Form):

@@ -30,6 +30,7 @@ from events.models.outlook import (
 )
 from events.models.outside import Acquaintance, OutsideCluster
 from events.models.promised import PromisedEvent
+from events.models.registration import Evaluation, Place, Registration
 
 __all__ = [
     "Acquaintance",
@@ -43,6 +44,7 @@ __all__ = [
     "Dissemination",
     "DisseminationAudience",
     "DisseminationCountry",
+    "Evaluation",
     "Event",
     "EventKind",
     "Feed",
@@ -52,11 +54,13 @@ __all__ = [
     "Outlet",
     "OutsideCluster",
     "Paper",
+    "Place",
     "Point",
     "PolicyLevel",
     "PolicyMeeting",
     "Progress",
     "PromisedEvent",
+    "Registration",
     "Source",
     "Standing",
     "StepKind",

@@ -133,6 +133,14 @@ class Attendance(Record):
     source = models.CharField(
         _("how it came"), max_length=12, choices=Source, default=Source.ENTERED, editable=False
     )
+    registration = models.ForeignKey(
+        "events.Registration",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="attendances",
+    )
     informed_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text=_("Agreed to the privacy notice on.")
     )

@@ -2,6 +2,7 @@ import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.urls import reverse
@@ -110,6 +111,27 @@ class Event(ProjectRecord, Searchable):
         _("speakers"), max_length=5_000, blank=True, help_text=_("One in a line.")
     )
     outcome = models.TextField(_("result"), max_length=20_000, blank=True)
+    registration_until = models.DateField(
+        _("registration until"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "The last day on which people register on its public page. Empty: it is closed."
+        ),
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1, _("One place at least.")), MaxValueValidator(5_000)],
+        help_text=_("Who comes later is put on a waiting list. Empty: as many as want."),
+    )
+    evaluation_until = models.DateField(
+        _("evaluation until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which people say how it was. Empty: they are not asked."),
+    )
     competences = models.ManyToManyField(
         Competence, verbose_name=_("competences it serves"), blank=True, related_name="events"
     )
@@ -167,10 +189,6 @@ class Event(ProjectRecord, Searchable):
                     % {"days": LONGEST}
                 }
             )
-        if self.kind == EventKind.REGIONAL_WORKSHOP and not self.cluster_id:
-            raise ValidationError(
-                {"cluster": _("Say in whose region the workshop is: one is promised for each.")}
-            )
         known = self.time_zone in available_timezones()
         if self.state == Standing.HELD and known and self.first_day > self.today:
             raise ValidationError({"first_day": _("What was held does not lie in the future.")})
@@ -185,6 +203,25 @@ class Event(ProjectRecord, Searchable):
     def today(self):
         """The day that it is where the event is."""
         return timezone.localdate(timezone=ZoneInfo(self.time_zone))
+
+    @property
+    def registers(self):
+        """Whether people can register today."""
+        open_until = self.registration_until
+        return bool(
+            self.state == Standing.PLANNED
+            and open_until
+            and self.today <= min(open_until, self.last_day)
+        )
+
+    @property
+    def asks(self):
+        """Whether people can say today how it was."""
+        return bool(
+            self.state != Standing.CANCELLED
+            and self.evaluation_until
+            and self.first_day <= self.today <= self.evaluation_until
+        )
 
     @property
     def has_begun(self):

@@ -27,7 +27,10 @@ class AttendanceTable(PortalTable):
         verbose_name=_("Country"), accessor="country__name", order_by=["country"]
     )
     confirmed_at = tables.TemplateColumn(
-        template_name="events/cells/confirmed.html", verbose_name=_("Was there"), accessor="date"
+        template_name="events/cells/confirmed.html",
+        verbose_name=_("Was there"),
+        accessor="date",
+        attrs={"td": {"class": "nowrap"}},
     )
     source = tables.Column(verbose_name=_("How it came"), visible=False)
 

@@ -14,6 +14,7 @@ from events.actions import event as actions
 from events.filters.event import EventFilter
 from events.forms.event import CancelForm, EventForm
 from events.models import Event
+from events.opinions import opinions
 from events.presence import presence
 from events.promises import promises
 from events.tables.event import EventTable
@@ -68,6 +69,7 @@ class EventDetail(Detail):
             told=event.disseminations.visible_to(self.request.user).for_list(),
             meetings=event.meetings.visible_to(self.request.user).for_list(),
             may_tell=KeptByPartner.may_create(self),
+            opinions=opinions(event),
             speakers=[line.strip() for line in event.speakers.splitlines() if line.strip()],
             competences=event.competences.visible_to(self.request.user),
             **kwargs,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from common.models import Record
+from projects.notice import OWN_NOTICE
 
 
 def _project_ids(user, *roles):
@@ -26,13 +27,6 @@ class ProjectQuerySet(models.QuerySet):
 
     def editable_by(self, user):
         return self.filter(pk__in=_project_ids(user, "coordinator"))
-
-
-OWN_NOTICE = _(
-    "The project keeps your name, organisation and country to prove to its funder who took part: for five years "
-    "after the last payment, and for nothing else. The organisers and the funder read them. You can ask the "
-    "organisers to show, correct or erase them."
-)
 
 
 class Project(Record):

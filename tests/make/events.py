@@ -1,10 +1,19 @@
 """What happened: events and who came."""
 
 import datetime
+import uuid
 
 from django.utils import timezone
 
-from events.models import Attendance, Event, EventKind, PromisedEvent, Standing
+from events.models import (
+    Attendance,
+    Evaluation,
+    Event,
+    EventKind,
+    PromisedEvent,
+    Registration,
+    Standing,
+)
 
 
 def event(partner, title="Workshop in Plovdiv", first_day=None, days=1, **fields):
@@ -35,3 +44,27 @@ def attendance(event, date=None, *, confirmed=True, **fields):
     if confirmed:
         fields.setdefault("confirmed_at", timezone.now())
     return Attendance.objects.create(event=event, date=date or event.first_day, **fields)
+
+
+def registration(event, email="ana@visitor.example", **fields):
+    """Somebody registered, on the list of all days as the page does it."""
+    from events.actions.registration import expect
+
+    fields = {
+        "name": "Ana Visitor",
+        "organisation": "Visitors Ltd",
+        "country": "ES",
+        "category": "other",
+        "language": "en-gb",
+        "informed_at": timezone.now(),
+        **fields,
+    }
+    made = Registration.objects.create(event=event, email=email, **fields)
+    expect(made)
+    return made
+
+
+def evaluation(event, overall=4, **fields):
+    return Evaluation.objects.create(
+        event=event, overall=overall, submission=uuid.uuid4(), answered_on=event.last_day, **fields
+    )

@@ -6,8 +6,8 @@ their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliv
 `proof` the files that prove some of them, `confirmations` what firms said of others, `needs` what firms answered,
 `labels` the clusters' roads to a label, `activities` what partners did for the tasks, `twice` firms that are there
 twice, `dissemination` what made the project known, `events` what was planned and held, `attendance` who came,
-`plan` what the work plan promises, `cooperation` with whom it works together outside, `strategies` what the clusters
-set out to do.
+`opinions` who registered and how it was, `plan` what the work plan promises, `cooperation` with whom it works
+together outside, `strategies` what the clusters set out to do.
 """
 
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ from tracekei.demonstration.events import add_events
 from tracekei.demonstration.firms import add_firms
 from tracekei.demonstration.labels import add_labels
 from tracekei.demonstration.needs import add_needs
+from tracekei.demonstration.opinions import add_opinions
 from tracekei.demonstration.people import PASSWORD, add_people
 from tracekei.demonstration.plan import add_plan
 from tracekei.demonstration.profiles import add_profiles
@@ -101,7 +102,9 @@ def _fill(project, plan, today):
     add_confirmations(project, records, people, _read("confirmations"))
     add_twins(project, plan, people)
     gatherings = _read("events")
-    add_attendance(project, add_events(project, gatherings, people, today), gatherings["outside"])
+    planned_and_held = add_events(project, gatherings, people, today)
+    add_attendance(project, planned_and_held, gatherings["outside"])
+    add_opinions(planned_and_held, gatherings, today)
     add_cooperation(project, _read("cooperation"), people, today)
     add_dissemination(project, _read("dissemination"), people, today)
     add_strategies(project, _read("strategies"), people, today)

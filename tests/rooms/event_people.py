@@ -1,4 +1,4 @@
-"""The list of people of an event."""
+"""The list of people of an event: after event.py, whose events it fills."""
 
 from tests import make
 from tests.rooms.answers import EVERYONE_IN, GONE, LOGGERS, LOGIN, MOVED, NO, OK, P
