@@ -3,8 +3,8 @@
 Loads the demonstration into the database that the environment names, prints two tables and writes them as
 bench/results-<vendor>.json. Nothing here passes or fails: a stopwatch tells about a machine too. Each page is set
 beside an almost empty page of the same portal in the same run, the report beside WeasyPrint alone, and the lists of
-a project with 300,000 firms (on PostgreSQL) beside those of one with 300, and the search for firms that are there
-twice at 10,000 and 100,000 beside a plain reading of the same rows.
+a project with 300,000 firms, or as many activities (on PostgreSQL), beside those of one with 300, and the search for
+firms that are there twice at 10,000 and 100,000 beside a plain reading of the same rows.
 """
 
 import io
@@ -26,7 +26,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from bench import duplicates, imports, lists, outreach, pages, report  # noqa: E402
+from bench import duplicates, happenings, imports, lists, outreach, pages, report  # noqa: E402
 
 FOLDER = Path(__file__).parent
 
@@ -59,6 +59,8 @@ def main():
         print(duplicates.table(measured["duplicates"]))
         measured["lists"] = lists.measure()
         print(lists.table(measured["lists"]), "\n")
+        measured["happenings"] = happenings.measure()
+        print(happenings.table(measured["happenings"]), "\n")
     path = FOLDER / f"results-{connection.vendor}.json"
     path.write_text(json.dumps(measured, indent=2) + "\n")
     print(f"Written to {path.relative_to(Path.cwd())}.")

@@ -45,6 +45,12 @@ MANAGER = [
     ("cooperation", "cooperation/", None, 900),
 ]
 
+STAFF = [
+    ("activity-form", "activities/new/?task=T1.2", None, 860),
+    ("timeline", "activities/timeline/?page=2", None, 860),
+    ("calendar", "calendar/?month=2018-05", None, 860),
+]
+
 
 def main():
     if settings.VAR_DIR == settings.BASE_DIR / "var":
@@ -66,18 +72,41 @@ def main():
             page = browser.new_page(base_url=ADDRESS, viewport=SIZE, color_scheme="light")
             _sign_in(page, "manager@demo.example")
             for name, address, link, height in MANAGER:
-                page.set_viewport_size({**SIZE, "height": height})
-                page.goto(f"/p/trace-kei/{address}")
-                if link:
-                    page.get_by_role("main").get_by_role("link", name=link).first.click()
-                    page.get_by_role("heading", level=1).wait_for()
-                picture = Image.open(io.BytesIO(page.screenshot()))
-                picture.quantize(128).save(FOLDER / f"{name}.png", optimize=True)
-                print(f"docs/pictures/{name}.png")
+                _open(page, address, link, height)
+                _take(page, name)
+            page.context.clear_cookies()
+            _sign_in(page, "staff@demo.example")
+            for name, address, link, height in STAFF:
+                _open(page, address, link, height)
+                _take(page, name)
+            _leave_a_draft(page)
+            _open(page, "activities/new/", None, 560)
+            _take(page, "draft")
             browser.close()
     finally:
         server.terminate()
         server.wait()
+
+
+def _open(page, address, link, height):
+    page.set_viewport_size({**SIZE, "height": height})
+    page.goto(f"/p/trace-kei/{address}")
+    if link:
+        page.get_by_role("main").get_by_role("link", name=link).first.click()
+        page.get_by_role("heading", level=1).wait_for()
+
+
+def _take(page, name):
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    picture.quantize(128).save(FOLDER / f"{name}.png", optimize=True)
+    print(f"docs/pictures/{name}.png")
+
+
+def _leave_a_draft(page):
+    page.goto("/p/trace-kei/activities/new/")
+    page.get_by_label("Title").fill("Visits to members about their needs")
+    page.get_by_label("What was done").fill("Five firms of different size, with the same guide.")
+    page.get_by_text("Draft saved").wait_for()
 
 
 def _sign_in(page, email):

@@ -10,12 +10,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clusters.models import Label
 from events.models import Event, EventKind, Standing
+from workpackages.models import Deliverable, Milestone
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -23,11 +25,17 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 class DayKind(models.TextChoices):
     """What ends on a day, beside the events."""
 
+    DELIVERABLE = "deliverable", gettext_lazy("Deliverable due")
+    MILESTONE = "milestone", gettext_lazy("Milestone due")
     LABEL = "label", gettext_lazy("Label expires")
 
     @property
     def icon(self):
-        return {"label": "trophy"}[self.value]
+        return {
+            "deliverable": "document-check",
+            "milestone": "flag",
+            "label": "trophy",
+        }[self.value]
 
 
 @dataclass
@@ -123,7 +131,40 @@ def _labels(*, project, user, first, last, partner):
         )
 
 
-SOURCES = [_events, _labels]
+def _planned(model, kind):
+    """The source of what `model` (deliverables, milestones) says is due at the end of a project month."""
+
+    def source(*, project, user, first, last, partner):
+        ends = {number: project.month(number)[1] for number in range(1, project.months + 1)}
+        within = [number for number, end in ends.items() if first <= end <= last]
+        items = model.objects.visible_to(user).filter(project=project, due_month__in=within)
+        if partner:
+            items = items.filter(lead=partner)
+        today = timezone.localdate()
+        for item in items.for_list():
+            light = item.light_on(today)
+            yield Entry(
+                first=ends[item.due_month],
+                last=ends[item.due_month],
+                title=f"{item.code} {item.title}",
+                url=item.get_absolute_url(),
+                kind=kind.value,
+                label=str(kind.label),
+                icon=kind.icon,
+                partner=str(item.lead or ""),
+                tone=light.tone,
+                said=str(light.label),
+            )
+
+    return source
+
+
+SOURCES = [
+    _events,
+    _planned(Deliverable, DayKind.DELIVERABLE),
+    _planned(Milestone, DayKind.MILESTONE),
+    _labels,
+]
 
 
 def kinds():

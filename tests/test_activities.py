@@ -430,3 +430,26 @@ def test_the_log_menu_offers_what_one_may_log(as_):
     assert offered("manager") == offered("coordinator") == dict.fromkeys(paths, True)
     assert offered("staff") == {"service": False, "activity": True, "event": True}
     assert offered("viewer") == dict.fromkeys(paths, False)
+
+
+def test_a_task_shows_what_was_done_last_and_leads_to_the_form(as_, scene):
+    for i in range(7):
+        make.activity(scene.bulgaria, scene.task, f"Step {i}", START + datetime.timedelta(days=i))
+    make.activity(scene.bulgaria, make.task(scene.project, "T1.2"), "Of another task")
+    page = as_("staff").get("/p/trace/work-plan/tasks/T1.1/")
+    said = words(page)
+    assert "Step 6" in said
+    assert "Step 1" not in said
+    assert "Of another task" not in said
+    assert 'href="/p/trace/activities/new/?task=T1.1"' in page.content.decode()
+    seen = as_("viewer").get("/p/trace/work-plan/tasks/T1.1/")
+    assert "Step 6" in words(seen)
+    assert "activities/new/" not in seen.content.decode()
+
+
+def test_a_clusters_page_shows_what_its_partner_did_last(as_, scene):
+    make.activity(scene.bulgaria, scene.task, "Ours")
+    make.activity(scene.serbia, scene.task, "Theirs")
+    said = words(as_("viewer").get("/p/trace/clusters/CL-01/"))
+    assert "Ours" in said
+    assert "Theirs" not in said

@@ -66,6 +66,20 @@ def test_a_label_stands_on_the_day_on_which_it_ends(scene, cast):
     assert "expires" in entry.title
 
 
+@time_machine.travel("2018-03-20")
+def test_what_the_plan_promises_stands_on_the_last_day_of_its_month(scene, cast):
+    # M16 of a project that began on 16 November 2016 ends on 15 March 2018.
+    make.deliverable(scene.project, "Strategies", due_month=16, lead=scene.serbia)
+    make.deliverable(scene.project, "Later", due_month=17)
+    make.milestone(scene.project, "Halfway", due_month=16, reached_on=day(1))
+    found = {entry.kind: entry for entry in entries(scene, cast)}
+    assert {entry.first for entry in found.values()} == {day(15)}
+    assert "Strategies" in found["deliverable"].title
+    assert (found["deliverable"].said, found["milestone"].said) == ("Late", "Done")
+    assert [e.kind for e in entries(scene, cast, partner=scene.serbia)] == ["deliverable"]
+    assert [e.kind for e in entries(scene, cast, kind="milestone")] == ["milestone"]
+
+
 def test_entries_are_narrowed_by_kind_and_partner(scene, cast):
     make.event(scene.bulgaria, "Ours", day(5), cluster=scene.cluster)
     make.event(scene.serbia, "Theirs", day(6), kind="joint_training")

@@ -35,7 +35,10 @@ class ClusterDetail(Detail):
         user = self.request.user
         team = skills.in_cluster(self.object)
         smes = reverse("sme_list", args=[self.request.project.slug])
+        activities = reverse("activity_list", args=[self.request.project.slug])
         return super().get_context_data(
+            activities=self.object.partner.activities.visible_to(user).for_list()[:5],
+            activities_url=f"{activities}?partner={self.object.partner_id}",
             smes_url=f"{smes}?cluster={self.object.pk}",
             areas=self.object.areas.all(),
             managers=self.object.managers.visible_to(user).select_related("project"),

@@ -15,12 +15,13 @@ TABLE = {
     "calendar_feed": (["{feed}"], *PUBLIC),
 }
 
-LISTS = {"calendar": (12, [])}
+LISTS = {"calendar": (14, [])}
 
 NOVEMBER = datetime.date(2018, 11, 5)  # of the month on which the finished project's calendar opens
 
 
 def world(scene, cast):
+    make.event(scene.bulgaria, "In the last month", NOVEMBER, cluster=scene.cluster)
     # Nobody of the cast's: each of them renews the own one.
     address = make.feed(make.member(scene.project, Role.VIEWER), scene.project).address
     return {"{feed}": address.rsplit("/", 1)[1].removesuffix(".ics")}

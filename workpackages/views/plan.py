@@ -174,8 +174,12 @@ class TaskDetail(Planned, Detail):
         )
 
     def get_context_data(self, **kwargs):
-        task, today = self.object, timezone.localdate()
+        task, today, user = self.object, timezone.localdate(), self.request.user
+        slug = self.request.project.slug
         return super().get_context_data(
+            activities=task.activities.visible_to(user).for_list()[:5],
+            activities_url=f"{reverse('activity_timeline', args=[slug])}?task={task.pk}",
+            log_url=f"{reverse('activity_create', args=[slug])}?task={task.code}",
             light=task.light_on(today),
             deliverables=[(item, item.light_on(today)) for item in task.deliverables.all()],
             may_report=actions.reports_on(self.request.user, task),
