@@ -43,6 +43,7 @@ def units_by_cluster(measure: Measure, project, as_of) -> dict[int, set[int]]:
         if not source.cluster:
             continue
         rows = counting_rows(source, project, as_of).order_by()
+        rows = rows.filter(**{f"{source.cluster}__isnull": False})
         for cluster, key in rows.values_list(source.cluster, source.unit).distinct():
             units.setdefault(cluster, set()).add(measure.unit_of(source, key))
     return units

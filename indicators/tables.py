@@ -1,9 +1,18 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import SME, Cluster, Label, ServiceRecord
+from clusters.models import SME, Assessment, Cluster, Label, Manager, ServiceRecord, Strategy
 from clusters.tables import LabelTable, MembershipsColumn, ServiceRecordTable
 from common.tables import DayColumn, PortalTable
+from events.models import (
+    Agreement,
+    Attendance,
+    Collaboration,
+    Dissemination,
+    DisseminationCountry,
+    Meeting,
+    PolicyMeeting,
+)
 
 
 class UnitTable(PortalTable):
@@ -50,10 +59,170 @@ class CountryUnitTable(UnitTable):
     name = tables.Column(verbose_name=_("Country"))
     country = None
 
+    def value_first(self, record):
+        return record["first"]
+
     def value_count(self, record):
         return record["count"]
 
 
+class ManagerUnitTable(UnitTable):
+    cluster = tables.Column(verbose_name=_("Cluster"), linkify=True)
+    country = None
+
+
+class CollaborationUnitTable(UnitTable):
+    by_name = ("outside_cluster__name",)
+
+    name = tables.Column(verbose_name=_("With"), accessor="outside_cluster", linkify=True)
+    own = tables.Column(verbose_name=_("Of"), accessor="own_side", orderable=False)
+    country = tables.Column(
+        verbose_name=_("Country"),
+        accessor="outside_cluster__country__name",
+        order_by=["outside_cluster__country"],
+    )
+
+
+class PresenceUnitTable(UnitTable):
+    """Presences. SECURITY: no names; whoever may read them does so on the event's list."""
+
+    by_name = ("date",)
+
+    code = None
+    name = tables.Column(verbose_name=_("Event"), accessor="event", linkify=True)
+
+
+class PolicyMeetingUnitTable(UnitTable):
+    by_name = ("date",)
+
+    name = tables.Column(verbose_name=_("Organisation"), accessor="organisation", linkify=True)
+    country = None
+
+
+class StrategyUnitTable(UnitTable):
+    by_name = ("title",)
+
+    name = tables.Column(verbose_name=_("Title"), accessor="title", linkify=True)
+    country = None
+
+
+class StrategyRecordTable(PortalTable):
+    code = tables.Column(verbose_name=_("Code"), linkify=True)
+    title = tables.Column(linkify=True)
+    adopted_on = DayColumn(verbose_name=_("Adopted"))
+
+    class Meta(PortalTable.Meta):
+        model = Strategy
+        fields = ["code", "title", "cluster", "adopted_on"]
+        order_by = "code"
+
+
+class AttendanceRecordTable(PortalTable):
+    """Attendances. SECURITY: no names; whoever may read them does so on the event's list."""
+
+    event = tables.Column(linkify=True)
+    date = DayColumn(verbose_name=_("Day"))
+    category = tables.Column(verbose_name=_("Category"))
+    country = tables.Column(
+        verbose_name=_("Country"), accessor="country__name", order_by=["country"]
+    )
+    confirmed_at = DayColumn(verbose_name=_("Confirmed"))
+
+    class Meta(PortalTable.Meta):
+        model = Attendance
+        fields = ["event", "date", "category", "country", "confirmed_at"]
+        order_by = "date"
+
+
+class AssessmentRecordTable(PortalTable):
+    manager = tables.Column(linkify=True)
+    wave = tables.Column()
+    kind = tables.Column()
+    date = DayColumn()
+
+    class Meta(PortalTable.Meta):
+        model = Assessment
+        fields = ["manager", "wave", "kind", "date"]
+        order_by = "date"
+
+
+class AgreementRecordTable(PortalTable):
+    code = tables.Column(verbose_name=_("Code"), linkify=True)
+    collaboration = tables.Column(linkify=True)
+    date = DayColumn()
+    proofs = tables.Column(verbose_name=_("Proofs"))
+
+    class Meta(PortalTable.Meta):
+        model = Agreement
+        fields = ["code", "collaboration", "kind", "subject", "date", "proofs"]
+        order_by = "date"
+
+
+class MeetingRecordTable(AgreementRecordTable):
+    date = None
+    called = tables.Column(verbose_name=_("Subject"))
+    on_day = DayColumn(verbose_name=_("Day"))
+
+    class Meta(PortalTable.Meta):
+        model = Meeting
+        fields = ["code", "collaboration", "kind", "called", "on_day", "proofs"]
+        order_by = "on_day"
+
+
+class CountryRecordTable(PortalTable):
+    country = tables.Column(accessor="country__name", order_by=["country"])
+    dissemination = tables.Column(linkify=True)
+
+    class Meta(PortalTable.Meta):
+        model = DisseminationCountry
+        fields = ["country", "dissemination"]
+        order_by = "country"
+
+
+class DisseminationRecordTable(PortalTable):
+    code = tables.Column(verbose_name=_("Code"), linkify=True)
+    called = tables.Column(verbose_name=_("Title"), linkify=True)
+    country = tables.Column(accessor="event__country__name", order_by=["event__country"])
+    on_day = DayColumn(verbose_name=_("Day"))
+    proofs = tables.Column(verbose_name=_("Proofs"))
+
+    class Meta(PortalTable.Meta):
+        model = Dissemination
+        fields = ["code", "called", "country", "on_day", "state", "proofs"]
+        order_by = "on_day"
+
+
+class PolicyMeetingRecordTable(PortalTable):
+    code = tables.Column(verbose_name=_("Code"), linkify=True)
+    date = DayColumn()
+    proofs = tables.Column(verbose_name=_("Proofs"))
+
+    class Meta(PortalTable.Meta):
+        model = PolicyMeeting
+        fields = ["code", "organisation", "level", "subject", "date", "confirmed", "proofs"]
+        order_by = "date"
+
+
 # How the units and the records of measures are listed, by model.
-UNITS = {SME: SMEUnitTable, Cluster: ClusterUnitTable, None: CountryUnitTable}
-RECORDS = {ServiceRecord: ServiceRecordTable, Label: LabelTable}
+UNITS = {
+    SME: SMEUnitTable,
+    Cluster: ClusterUnitTable,
+    Manager: ManagerUnitTable,
+    Collaboration: CollaborationUnitTable,
+    Attendance: PresenceUnitTable,
+    PolicyMeeting: PolicyMeetingUnitTable,
+    Strategy: StrategyUnitTable,
+    None: CountryUnitTable,
+}
+RECORDS = {
+    ServiceRecord: ServiceRecordTable,
+    Label: LabelTable,
+    Attendance: AttendanceRecordTable,
+    Assessment: AssessmentRecordTable,
+    Agreement: AgreementRecordTable,
+    Meeting: MeetingRecordTable,
+    DisseminationCountry: CountryRecordTable,
+    Dissemination: DisseminationRecordTable,
+    PolicyMeeting: PolicyMeetingRecordTable,
+    Strategy: StrategyRecordTable,
+}

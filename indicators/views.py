@@ -89,9 +89,13 @@ class OneIndicator(AsOf, Visible):
         code = self.request.GET.get(parameter, "").replace("\x00", "")
         if not code:
             return None
-        return get_object_or_404(
-            rows.visible_to(self.request.user), project=self.request.project, code=code
-        )
+        visible = rows.visible_to(self.request.user)
+        if hasattr(rows.model, "code"):
+            return get_object_or_404(visible, project=self.request.project, code=code)
+        # What has no code of its own is of an event, and named by its number.
+        if not code.isdecimal() or len(code) > 18:
+            raise Http404
+        return get_object_or_404(visible, event__project=self.request.project, pk=code)
 
     @cached_property
     def cluster(self):
@@ -163,7 +167,8 @@ class IndicatorUnits(OneIndicator, TableList):
             number = Subquery(of_unit.annotate(n=Count("pk", distinct=True)).values("n"))
             counts.append(Coalesce(number, 0))
             days.append(Subquery(of_unit.annotate(day=Min(source.date)).values("day")))
-        units = self.unit_model.objects.visible_to(self.request.user).filter(counting).for_list()
+        units = self.unit_model.objects.visible_to(self.request.user).filter(counting)
+        units = units.for_list() if hasattr(units, "for_list") else units
         return units.annotate(count=sum(counts, Value(0)), first=_earliest(days)).order_by(
             *self.table_class.by_name, "pk"
         )
@@ -244,7 +249,7 @@ class IndicatorRecords(OneIndicator, Table, generic.ListView):
         else:
             rows = self.counting_rows(self.source)
         if self.unit:
-            unit = self.unit.code if isinstance(self.unit, Country) else self.unit
+            unit = self.unit.code if isinstance(self.unit, Country) else self.unit.pk
             rows = rows.filter(**{self.source.unit: unit})
         return rows
 
@@ -253,7 +258,9 @@ class IndicatorRecords(OneIndicator, Table, generic.ListView):
         visible = self.records.objects.visible_to(self.request.user).filter(
             pk__in=rows.values("pk")
         )
-        return visible.for_list().with_proof()
+        # What a row is annotated with is asked for again: a table may show the day of what has none of its own.
+        listed = visible.for_list() if hasattr(visible, "for_list") else visible
+        return listed.with_proof() if hasattr(listed, "with_proof") else listed
 
     @property
     def title(self):

@@ -4,8 +4,16 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import Label, ServiceRecord
+from clusters.models import Assessment, Label, ServiceRecord, Strategy
 from common.jobs import UNFINISHED, Job
+from events.models import (
+    Agreement,
+    Attendance,
+    Dissemination,
+    DisseminationCountry,
+    Meeting,
+    PolicyMeeting,
+)
 from projects.models import Evidence, Project, ReportingPeriod
 from projects.models.project import OfProject
 
@@ -133,6 +141,30 @@ class Basis(models.Model):
     label = models.ForeignKey(
         Label, on_delete=models.PROTECT, null=True, related_name="report_bases"
     )
+    attendance = models.ForeignKey(
+        Attendance, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    country = models.ForeignKey(
+        DisseminationCountry, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    dissemination = models.ForeignKey(
+        Dissemination, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    policy_meeting = models.ForeignKey(
+        PolicyMeeting, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    strategy = models.ForeignKey(
+        Strategy, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
     evidence = models.ForeignKey(
         Evidence, on_delete=models.PROTECT, null=True, related_name="report_bases"
     )
@@ -149,6 +181,15 @@ class Basis(models.Model):
             models.UniqueConstraint(
                 fields=["report", "label", "evidence"], name="basis_label_once"
             ),
+            *(
+                models.UniqueConstraint(
+                    fields=["report", kind, "evidence"], name=f"basis_{kind}_once"
+                )
+                for kind in (
+                    *("attendance", "assessment", "agreement", "meeting", "country"),
+                    *("dissemination", "policy_meeting", "strategy"),
+                )
+            ),
         ]
 
     def __str__(self):
@@ -156,7 +197,9 @@ class Basis(models.Model):
 
     @property
     def record(self):
-        return self.service_record or self.label
+        kinds = (field.name for field in self._meta.fields if field.related_model)
+        kinds = (kind for kind in kinds if kind not in ("report", "evidence"))
+        return next((getattr(self, kind) for kind in kinds if getattr(self, f"{kind}_id")), None)
 
     @property
     def held_by(self):

@@ -1,14 +1,7 @@
-"""Measures: declarations of what is counted, from which records, on which conditions.
+"""What clusters are and do: firms served, labels awarded, strategies adopted."""
 
-A measure is data. Everything that is shown of it (value, months, split by cluster, the explained count, the list of
-units) comes from that one declaration through `figures.py`, each in a fixed number of queries.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import (
@@ -20,74 +13,9 @@ from clusters.models import (
     ServiceRecord,
     SizeClass,
     State,
+    Strategy,
 )
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One reason for which a record counts. `sentence` names it on screen, `unmet` what is said of a record
-    that falls out here; `holds` gives the filter for a project and a day."""
-
-    sentence: str
-    unmet: str
-    holds: Callable
-
-
-@dataclass(frozen=True)
-class Source:
-    """A base set of rows of a project, which `records` names in the plural.
-
-    The paths lead from such a row: `date` to when it counts, `cluster` to whose it is and `evidence` to what proves
-    it (empty where there is none), `unit` to the id of what it makes count: of the measure's `unit_model`, unless
-    the source names its own.
-    """
-
-    records: str
-    rows: Callable[..., QuerySet]
-    conditions: tuple[Condition, ...]
-    date: str
-    unit: str
-    cluster: str = ""
-    evidence: str = ""
-    unit_model: type | None = None
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A distinct count: how many units (enterprises, persons, countries) the sources make count, each once.
-
-    unit_model: the model whose ids the sources' `unit` paths give; None where they give a country's code.
-    units: the word for several of them.
-    """
-
-    key: str
-    name: str
-    units: str
-    unit_model: type | None
-    sources: tuple[Source, ...]
-
-    @property
-    def shares_overlap(self):
-        """Whether a unit may count for several clusters, so that the shares sum to more than the whole."""
-        return self.unit_model is not Cluster
-
-    @property
-    def has_shares(self):
-        """Whether its records are the clusters' own."""
-        return any(source.cluster for source in self.sources)
-
-    @property
-    def unit_models(self):
-        """The models of its units, each once."""
-        return list(dict.fromkeys(self.unit_model_of(source) for source in self.sources))
-
-    def unit_model_of(self, source):
-        return source.unit_model or self.unit_model
-
-    def unit_of(self, source, key):
-        """What tells a unit from all others of the measure; `key` tells it from those of its kind."""
-        return key if source.unit_model is None else (source.unit_model._meta.label, key)
-
+from indicators.measures.declaration import Condition, Measure, Source, inside
 
 # Counting rule: domain.md, section 2; that an enterprise counts once in all is the European Commission's rule for
 # common output indicators (multiple counting is to be eliminated).
@@ -201,4 +129,57 @@ BRONZE_LABELS = Measure(
     ),
 )
 
-MEASURES = {measure.key: measure for measure in (SMES_BENEFITTING, BRONZE_LABELS)}
+
+ADOPTED = Condition(
+    _("adopted"),
+    _("not adopted yet"),
+    lambda project: Q(adopted_on__isnull=False),
+)
+
+
+def _strategies(of):
+    """The strategies of a project that `of` (a method of their QuerySet) leaves, dated by adoption or by entry."""
+    return lambda project: (
+        of(Strategy.objects.filter(project=project))
+        .with_adoption()
+        .annotate(counted_on=Coalesce("adopted_on", TruncDate("created_at")))
+    )
+
+
+# Counting rule: domain.md, section 2: a cluster with a strategy that its board adopted; least evidence: the strategy
+# and the minutes. An adoption can't be entered without its minutes.
+CLUSTER_STRATEGIES = Measure(
+    key="cluster_strategies",
+    name=_("Clusters with an adopted strategy"),
+    units=_("clusters"),
+    unit_model=Cluster,
+    sources=(
+        Source(
+            records=_("strategies of clusters"),
+            rows=_strategies(lambda rows: rows.of_clusters()),
+            date="counted_on",
+            cluster="cluster",
+            evidence="versions__evidence",
+            unit="cluster",
+            conditions=(ADOPTED, inside("adopted_on")),
+        ),
+    ),
+)
+
+# Counting rule: domain.md, section 2: the joint strategy, adopted by the steering committee.
+JOINT_STRATEGY = Measure(
+    key="joint_strategy",
+    name=_("Joint strategy, adopted"),
+    units=_("documents"),
+    unit_model=Strategy,
+    sources=(
+        Source(
+            records=_("joint strategies"),
+            rows=_strategies(lambda rows: rows.joint()),
+            date="counted_on",
+            evidence="versions__evidence",
+            unit="pk",
+            conditions=(ADOPTED, inside("adopted_on")),
+        ),
+    ),
+)
