@@ -232,8 +232,8 @@ class SMEs(Records):
 
     def _once_in_file(self, row, country, number, names):
         if number:
-            first = self.numbers_in_file.setdefault((country, number), row["number"])
-            if first != row["number"]:
+            first = self.numbers_in_file.setdefault((country, number), row["row_number"])
+            if first != row["row_number"]:
                 raise Repeated(
                     _("Row %(row)d of this file has the same number; this one is left out.")
                     % {"row": first}
@@ -246,7 +246,7 @@ class SMEs(Records):
                         % {"row": first}
                     )
         for folded in names:
-            self.names_in_file[(country, folded)].append((number, row["number"]))
+            self.names_in_file[(country, folded)].append((number, row["row_number"]))
 
     def _country(self, row):
         cell = row.get("country")

@@ -183,7 +183,7 @@ def forget_left() -> int:
 
 
 def _opened(source, user):
-    """The rows of the import's file as {"number": ..., column: cell}, their resource, and what is to be said."""
+    """The rows of the import's file as {"row_number": ..., column: cell}, their resource, and what is to be said."""
     kind = KINDS[source.kind]
     with source.file.open("rb") as file:
         book = reading.read(
@@ -201,7 +201,7 @@ def _opened(source, user):
         if fold(cells.text(row.get(CODE))).startswith(EXAMPLE):
             examples += 1
             continue
-        row["number"] = number
+        row["row_number"] = number
         rows.append(row)
     if len(rows) > ROWS:
         raise Refused(

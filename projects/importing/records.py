@@ -233,8 +233,8 @@ class Records(resources.ModelResource):
 
     def once(self, row, key, pk):
         """`pk`, unless an earlier row of the file meant the same."""
-        first = self.seen.setdefault(key, row["number"])
-        if first != row["number"]:
+        first = self.seen.setdefault(key, row["row_number"])
+        if first != row["row_number"]:
             raise Repeated(
                 _("Row %(row)d of this file says it already; this one is left out.")
                 % {"row": first}
@@ -245,10 +245,14 @@ class Records(resources.ModelResource):
         """Reserve the codes of `count` new records."""
         self.codes = iter(Numbering.take(self.project, self._meta.model.PREFIX, count))
 
+    def new_code(self, instance):
+        """The code of a new record; they are given out in the order of the rows."""
+        return self._meta.model.code_for(next(self.codes))
+
     # --- The whole file -----------------------------------------------------------------------------
 
     def found(self, rows, *, dry_run, tell=None, total=0):
-        """Yield a Found for each of `rows`, a sequence of {"number": row number, column: cell}.
+        """Yield a Found for each of `rows`: {"row_number": as the spreadsheet counts, column: cell}.
 
         dry_run: nothing is written. tell(done): called after each block.
         """
@@ -283,7 +287,7 @@ class Records(resources.ModelResource):
         return any(field.name == name for field in self._meta.model._meta.concrete_fields)
 
     def look_at(self, row, dry_run):
-        number = row["number"]
+        number = row["row_number"]
         found = Found(number, Outcome.ERROR, label=self.label_of(row))
         result = self.import_row(row, self, dry_run=dry_run, row_number=number)
         for error in result.errors:
@@ -338,7 +342,7 @@ class Records(resources.ModelResource):
 
     def init_instance(self, row=None):
         instance = self._meta.model(project=self.project, created_by=self.user)
-        instance.row_number = f"r{row['number']}"
+        instance.row_number = f"r{row['row_number']}"
         return instance
 
     def after_init_instance(self, instance, new, row, **kwargs):
@@ -462,7 +466,7 @@ class Records(resources.ModelResource):
         if kwargs["dry_run"]:
             return
         if is_create:
-            instance.code = self._meta.model.code_for(next(self.codes))
+            instance.code = self.new_code(instance)
             self.entered.append((instance, row["form"].cleaned_data))
         else:
             same = self._meta.model.objects.filter(pk=instance.pk, version=row["version"])

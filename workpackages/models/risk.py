@@ -76,8 +76,13 @@ class Risk(Record, Searchable):
         return f"{self.code} {self.description[:80]}"
 
     def save(self, *args, **kwargs):
-        self.code = f"R{self.number}"
+        self.code = self.own_code
         super().save(*args, **kwargs)
+
+    @property
+    def own_code(self):
+        """The code that follows from its number."""
+        return f"R{self.number}"
 
     def get_absolute_url(self):
         return reverse("risk_detail", args=[self.project.slug, self.code])

@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy
 from common.views import Create, Delete, Detail, Edit, List
 from projects.models import Evidence, ReportingPeriod
 from projects.views.evidence import Proof, proof_of
+from projects.views.imports import Exchanged
 from workpackages import actions, filters, forms, tables
+from workpackages.importing import Deliverables, Milestones, Risks
 from workpackages.models import Deliverable, Milestone, Risk, RiskState, WorkPackage
 from workpackages.views.plan import OfCoordinator, PlanDelete, Planned
 
 
-class DeliverableList(OfCoordinator, List):
+class DeliverableList(Exchanged, OfCoordinator, List):
+    spreadsheet = Deliverables.kind
     tabs = "workpackages/tabs.html"
     here = "deliverables"
     model = Deliverable
@@ -89,7 +92,8 @@ class DeliverableDelete(PlanDelete):
 # --- Milestones ----------------------------------------------------------------------------------------
 
 
-class MilestoneList(OfCoordinator, List):
+class MilestoneList(Exchanged, OfCoordinator, List):
+    spreadsheet = Milestones.kind
     tabs = "workpackages/tabs.html"
     here = "milestones"
     model = Milestone
@@ -154,7 +158,8 @@ class MilestoneProof(Proof):
 # --- Risks ---------------------------------------------------------------------------------------------
 
 
-class RiskList(OfCoordinator, List):
+class RiskList(Exchanged, OfCoordinator, List):
+    spreadsheet = Risks.kind
     tabs = "workpackages/tabs.html"
     here = "risks"
     model = Risk
