@@ -26,7 +26,16 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from bench import duplicates, happenings, imports, lists, outreach, pages, report  # noqa: E402
+from bench import (  # noqa: E402
+    duplicates,
+    events,
+    happenings,
+    imports,
+    lists,
+    outreach,
+    pages,
+    report,
+)
 
 FOLDER = Path(__file__).parent
 
@@ -52,6 +61,8 @@ def main():
     print(imports.table(measured["imports"]))
     measured["outreach"] = outreach.measure()
     print(outreach.table(measured["outreach"]))
+    measured["events"] = events.measure()
+    print(events.table(measured["events"]))
     if connection.vendor == "postgresql":
         measured["duplicates"] = [
             in_a_process_of_its_own("bench.duplicates", str(size)) for size in duplicates.SIZES

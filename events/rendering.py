@@ -3,6 +3,7 @@
 import datetime
 from math import ceil
 
+from django.db.models import Count
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import override
@@ -15,21 +16,41 @@ FIRST_PAGE, FURTHER_PAGE = (
     10,
     15,
 )  # lines that fill a page, with room for the organiser's signature on the last
-MOST_PREFILLED = 300  # names that are printed: about two seconds of laying out
+NAMES = (
+    100  # on one sheet: about a second of laying out; a larger room has several, by the alphabet
+)
 
 
-def sign_in_sheet(event, day, *, blank=False) -> bytes:
+def sign_in_sheet(event, day, *, part=1, blank=False) -> bytes:
     """The sheet on which people sign on `day` of `event`, as a PDF: a line for each who is expected, and empty ones.
 
+    part: of a day with more than NAMES, the first, second ... of its sheets; one beyond the last is empty lines.
     blank: without any name, for a door at which nobody is to read who else comes.
     """
     known = event.attendances.filter(date=day, erased_at__isnull=True).select_related(
         "manager__cluster", "sme"
     )
-    rows = [] if blank else sorted(known[:MOST_PREFILLED], key=lambda row: row.who.casefold())
+    rows = [] if blank else sorted(known, key=lambda row: row.who.casefold())
+    parts = max(1, ceil(len(rows) / NAMES))
+    rows = rows[(part - 1) * NAMES : part * NAMES]
     further = max(0, ceil((len(rows) + BLANK - FIRST_PAGE) / FURTHER_PAGE))
     rows += [None] * (FIRST_PAGE + further * FURTHER_PAGE - len(rows))
-    return _pdf("events/pdf/sheet.html", event, day=day, rows=rows)
+    return _pdf(
+        "events/pdf/sheet.html",
+        event,
+        day=day,
+        rows=rows,
+        part=part if parts > 1 else None,
+        parts=parts,
+        before=(part - 1) * NAMES,
+    )
+
+
+def sheets(event) -> dict:
+    """{day: the numbers of its sign-in sheets} of `event`."""
+    known = event.attendances.filter(erased_at__isnull=True).order_by()
+    counts = dict(known.values_list("date").annotate(n=Count("pk")))
+    return {day: range(1, max(1, ceil(counts.get(day, 0) / NAMES)) + 1) for day in event.days}
 
 
 def certificate(attendance) -> bytes:

@@ -63,6 +63,27 @@ def test_a_full_room_goes_on_with_the_head_repeated(event, tmp_path):
     assert "Page 3 of 3" in text
 
 
+def test_a_room_too_large_for_one_sheet_has_several_by_the_alphabet(
+    as_, event, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(rendering, "NAMES", 4)
+    for n in range(6):
+        make.attendance(event, name=f"Guest {n}", confirmed=False)
+    page = as_("staff").get(f"{AT}people/").content.decode()
+    assert "Sign-in sheet 2 of 2 (PDF)" in " ".join(page.split())
+    first, second = (
+        text_of(as_("staff").get(f"{AT}sheet/2017-06-28/?part={part}").content, tmp_path)
+        for part in (1, 2)
+    )
+    assert "SIGN-IN SHEET 1 of 2" in first
+    assert "Guest 3" in first
+    assert "Guest 3" not in second
+    assert "5 Guest 4" in second, "the numbers go on"
+    for part, status in {"3": 404, "0": 404, "x1": 200, "9" * 30: 200}.items():
+        asked = as_("staff").get(f"{AT}sheet/2017-06-28/?part={part}")
+        assert asked.status_code == status, part
+
+
 def test_a_sheet_without_names_has_none(as_, event, tmp_path):
     response = as_("staff").get(f"{AT}sheet/2017-06-28/?blank=1")
     assert response["Content-Type"] == "application/pdf"

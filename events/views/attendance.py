@@ -22,6 +22,7 @@ from events.forms.attendance import AttendanceForm, EntryForm
 from events.matching import proposals
 from events.models import Attendance, Event
 from events.presence import presence
+from events.rendering import sheets
 from events.tables.attendance import AttendanceTable
 from events.views.event import own_event, visible_event
 
@@ -75,6 +76,7 @@ class AttendanceList(OfEvent, List):
             **context,
             "numbers": numbers,
             "copies": [(day, day + datetime.timedelta(days=1)) for day in self.event.days[:-1]],
+            "sheets": sheets(self.event).items() if self.keeps else (),
             "is_open": self.event.has_begun and self.event.state != "cancelled",
         }
 

@@ -1,4 +1,4 @@
-"""Papers of an event as PDF files. They are small enough to be made while one waits (bench/papers.py)."""
+"""Papers of an event as PDF files. They are small enough to be made while one waits (bench/events.py)."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,8 +16,12 @@ def event_sheet(request, code, date):
     event = own_event(request, code)
     if date not in event.days:
         raise Http404
-    content = rendering.sign_in_sheet(event, date, blank="blank" in request.GET)
-    return _file(content, f"sign-in-{event.code}-{date.isoformat()}")
+    asked = request.GET.get("part", "")
+    part = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 1
+    if part not in rendering.sheets(event)[date]:
+        raise Http404
+    content = rendering.sign_in_sheet(event, date, part=part, blank="blank" in request.GET)
+    return _file(content, f"sign-in-{event.code}-{date.isoformat()}-{part}")
 
 
 def certificate(request, code, pk):
