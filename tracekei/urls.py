@@ -33,6 +33,7 @@ urlpatterns = [
         views.ObjectiveList.as_view(),
         name="objective_list",
     ),
+    path("", include("tracekei.due.urls")),
     path("health/", views.Health.as_view(), name="health"),
     path("accounts/", include(ACCOUNTS)),
     path("admin/", admin.site.urls),

@@ -14,7 +14,8 @@ from events.views.event import keeps_events
 from indicators import charts
 from indicators.figures import figures, leading, split_by_cluster
 from indicators.models import Indicator
-from projects.models import Membership, ReportingPeriod
+from projects.models import Membership, ReportingPeriod, Role
+from tracekei.due.views import first_due
 from workpackages.models import Light, WorkPackage
 
 
@@ -28,7 +29,8 @@ def start(request):
     )
     if len(memberships) == 1:
         return redirect(memberships[0].project)
-    return render(request, "start.html", {"memberships": memberships})
+    due_next = first_due(request.user, [membership.project for membership in memberships])
+    return render(request, "start.html", {"memberships": memberships, "due_next": due_next})
 
 
 class Overview(AsOf, generic.TemplateView):
@@ -54,6 +56,7 @@ class Overview(AsOf, generic.TemplateView):
             may_create=keeps_events(self.request),
             promises=promises(user=user, project=project, day=self.as_of),
             packages=self.packages(user, project),
+            due_next=self.request.membership.role != Role.VIEWER and first_due(user, [project]),
             **kwargs,
         )
         if first:
