@@ -34,6 +34,7 @@ from bench import (  # noqa: E402
     lists,
     outreach,
     pages,
+    plan,
     report,
 )
 
@@ -61,6 +62,8 @@ def main():
     print(imports.table(measured["imports"]))
     measured["outreach"] = outreach.measure()
     print(outreach.table(measured["outreach"]))
+    measured["plan"] = plan.measure()
+    print(plan.table(measured["plan"]))
     measured["events"] = events.measure()
     print(events.table(measured["events"]))
     if connection.vendor == "postgresql":

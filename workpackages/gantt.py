@@ -72,16 +72,6 @@ class Gantt:
     ROW = 46  # pixels
     HEAD = 50
 
-    @property
-    def height(self):
-        return self.HEAD + self.ROW * len(self.rows)
-
-    def placed(self):
-        """(row, top, middle) of each row, in pixels."""
-        for n, row in enumerate(self.rows):
-            top = self.HEAD + self.ROW * n
-            yield row, top, top + self.ROW / 2
-
 
 def gantt(project, items, *, today) -> Gantt:
     """The chart of `items` (see `plan`), in which each work package is followed by what belongs to it."""
