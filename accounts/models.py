@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,23 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=150)
     is_staff = models.BooleanField(_("may use the administration"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    wants_reminders = models.BooleanField(
+        _("remind me by mail"),
+        default=True,
+        help_text=_("A week before something is due, on its day, and three days after it."),
+    )
+    wants_digest = models.BooleanField(
+        _("mail me my week"),
+        default=True,
+        help_text=_("On Mondays: what is late, and what is due in the next seven days."),
+    )
+    language = models.CharField(
+        _("language of these mails"),
+        max_length=10,
+        blank=True,
+        choices=list(settings.PUBLIC_LANGUAGES.items()),
+        help_text=_("The portal itself speaks English."),
+    )
     date_joined = models.DateTimeField(_("joined on"), auto_now_add=True)
 
     objects = UserManager()

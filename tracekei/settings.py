@@ -219,6 +219,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "projects.tasks.forget_drafts",
         "schedule": 24 * 3600.0,
     },
+    "tell people what is due": {
+        "task": "tracekei.tasks.remind",
+        "schedule": 1800.0,
+        "options": {"expires": 1500},
+    },
     "resume mailings that nobody is sending": {
         "task": "clusters.tasks.resume_mailings",
         "schedule": 60.0,

@@ -11,9 +11,11 @@ from projects.models.project import (
     Sector,
 )
 from projects.models.record import Numbering, OfPartner, ProjectRecord, ProjectRecordQuerySet
+from projects.models.reminder import DueMail, Occasion, Reminder
 
 __all__ = [
     "Draft",
+    "DueMail",
     "Evidence",
     "Import",
     "ImportRow",
@@ -21,6 +23,7 @@ __all__ = [
     "Membership",
     "Numbering",
     "Objective",
+    "Occasion",
     "OfPartner",
     "Outcome",
     "Partner",
@@ -29,6 +32,7 @@ __all__ = [
     "Project",
     "ProjectRecord",
     "ProjectRecordQuerySet",
+    "Reminder",
     "ReportingPeriod",
     "Role",
     "Sector",

@@ -38,7 +38,7 @@ class Kind:
     partners: whose people it belongs to unless it names a responsible member, by id. roles: which of these people.
     """
 
-    name: str  # kept with each reminder that was sent: never to be changed
+    name: str
     label: str
     icon: str
     rows: Callable[[datetime.date], models.QuerySet]
@@ -47,6 +47,14 @@ class Kind:
     roles: tuple = WORKERS
     title: Callable[[models.Model], str] = str
     address: Callable[[models.Model], str] = lambda record: record.get_absolute_url()
+    goes_on_from: str = (
+        ""  # the kind that the record had before, of whose day people were told already
+    )
+
+    @property
+    def told_as(self):
+        """By what a reminder is known, so that it is sent once: never to be changed."""
+        return self.goes_on_from or self.name
 
 
 def _planned_events(today):
@@ -170,6 +178,7 @@ KINDS = [
         icon="check-circle",
         rows=lambda today: _planned_events(today).filter(last_day__lt=today),
         on=lambda event: event.last_day,
+        goes_on_from="event",
     ),
     Kind(
         name="attendance",
