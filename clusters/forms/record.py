@@ -37,8 +37,11 @@ class SMEField(forms.CharField):
     widget = SMEWidget
     queryset = SME.objects.all()
 
+    def __init__(self, **kwargs):
+        super().__init__(empty_value=None, **kwargs)
+
     def clean(self, value):
-        text = super().clean(value).replace("\x00", "")
+        text = (super().clean(value) or "").replace("\x00", "")
         if not text:
             return None
         code = text.split("·")[0].strip().upper()

@@ -198,7 +198,7 @@ def _opened(source, user):
         row = {name: values[index] for name, index in mapping.items() if index < len(values)}
         if all(cells.is_empty(cell) for cell in row.values()):
             continue
-        if fold(cells.text(row.get(CODE))).startswith(EXAMPLE):
+        if fold(cells.text(row.get(CODE, row.get("name")))).startswith(EXAMPLE):
             examples += 1
             continue
         row["row_number"] = number

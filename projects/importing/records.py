@@ -65,6 +65,7 @@ class Records(resources.ModelResource):
     kind: columns.Kind
     unknown = ""  # the sentence for a code that is not the user's to change
     prefetch = ()
+    project_path = "project"  # from a record to its project
 
     class Meta:
         model = None
@@ -166,17 +167,21 @@ class Records(resources.ModelResource):
 
     # --- Which record a row means -------------------------------------------------------------------
 
+    def scope(self):
+        """The records among which each is there once: those of the project."""
+        return self._meta.model.objects.filter(project=self.project)
+
     def candidates(self):
         """The records that the user's rows may change."""
-        rows = self._meta.model.objects.editable_by(self.user)
-        return rows.filter(project=self.project)
+        return self.scope() & self._meta.model.objects.editable_by(self.user)
 
     def prepare(self):
         """Read once what rows are looked up in."""
-        self.by_code = {
-            code.upper(): pk for pk, code in self.candidates().values_list("pk", "code")
-        }
-        self.constraints = Constraints(self._meta.model, self.project)
+        self.by_code = {}
+        if columns.CODE in self.columns:
+            codes = self.candidates().values_list("pk", "code")
+            self.by_code = {code.upper(): pk for pk, code in codes}
+        self.constraints = Constraints(self._meta.model, self.scope())
         self.seen = {}
         self.defaults = self.defaults_of_new()
         self.index()
@@ -269,7 +274,7 @@ class Records(resources.ModelResource):
                 self.candidates()
                 .filter(pk__in=wanted)
                 .select_related(
-                    "project", *[name for name in self.resolved if self.is_relation(name)]
+                    self.project_path, *[name for name in self.resolved if self.is_relation(name)]
                 )
                 .prefetch_related(*self.prefetch)
                 .in_bulk()
@@ -300,7 +305,8 @@ class Records(resources.ModelResource):
             found.errors = list(self.told(result.validation_error, row))
             return found
         instance = result.instance
-        found.label, found.code = str(instance), "" if result.is_new() else instance.code
+        found.label = self.called(instance)
+        found.code = "" if result.is_new() else getattr(instance, "code", "")
         if not result.is_new():
             found.pk, found.version = instance.pk, row["version"]
         found.outcome = (
@@ -312,6 +318,10 @@ class Records(resources.ModelResource):
         )
         found.changes = row.get("changes", [])
         return found
+
+    def called(self, instance):
+        """What the preview calls a record."""
+        return str(instance)
 
     def label_of(self, row):
         for name in ("name", "title", "sme"):

@@ -72,10 +72,10 @@ class _RowForm:
 
 
 class Constraints:
-    """The constraints of a model, each asked about once for each set of values."""
+    """The constraints of a model, each asked about once for each set of values among the records of `scope`."""
 
-    def __init__(self, model, project):
-        self.model, self.project = model, project
+    def __init__(self, model, scope):
+        self.model, self.scope = model, scope
         self.answers = {}
         self.taken = {}  # by constraint: {values: key of the record that has them}
         self.checks, self.uniques = [], []
@@ -92,7 +92,7 @@ class Constraints:
                 self.taken[constraint.name] = self._taken(constraint)
 
     def _taken(self, constraint):
-        rows = self.model._default_manager.filter(project=self.project)
+        rows = self.scope
         if constraint.condition:
             rows = rows.filter(constraint.condition)
         values = rows.values_list("pk", *constraint.fields)

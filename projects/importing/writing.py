@@ -47,7 +47,7 @@ def errors(source, rows) -> bytes:
 
 
 def _example(resource, column):
-    if column.name == CODE:
+    if column.name == (CODE if CODE in resource.columns else "name"):
         return _("EXAMPLE: this row is skipped")
     widget = resource.fields[column.name].widget
     if column.example != "":
