@@ -7,7 +7,9 @@ import hashlib
 import json
 
 from django.db.models import Prefetch
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from clusters.models import ChainLink, Degree, Horizon, RoadmapAction, Strength
 from clusters.models.strategy import Strategy
@@ -177,3 +179,53 @@ def members_of(link) -> int:
 
 def _joined(parts):
     return " · ".join(str(part) for part in parts if part)
+
+
+def readable(content) -> dict:
+    """`content` with words and days in place of codes, for pages and papers."""
+    chain = [
+        {**link, "standing": Strength(link["strength"]), "count": members_of(link)}
+        for link in content["chain"]
+    ]
+    trends = [
+        {
+            **trend,
+            "horizon": Horizon(trend["horizon"]).label,
+            "impact": Degree(trend["impact"]).label,
+            "likelihood": Degree(trend["likelihood"]).label,
+        }
+        for trend in content["trends"]
+    ]
+    markets = [
+        {
+            **market,
+            "horizon": Horizon(market["horizon"]).label,
+            "country": countries.name(market["country"]) if market["country"] else "",
+        }
+        for market in content["markets"]
+    ]
+    objectives = [
+        {
+            **objective,
+            "number": number,
+            "actions": [_with_days(one) for one in objective["actions"]],
+        }
+        for number, objective in enumerate(content["objectives"], 1)
+    ]
+    return {
+        **content,
+        "span": "–".join(dict.fromkeys(str(year) for year in content["years"] if year)),
+        "chain": chain,
+        "trends": trends,
+        "markets": markets,
+        "objectives": objectives,
+        "has_actions": any(objective["actions"] for objective in objectives),
+    }
+
+
+def _with_days(action):
+    days = {
+        name: parse_date(action[name]) if action[name] else None for name in ("begins_on", "due_on")
+    }
+    who = ", ".join(filter(None, [action["responsible"], action["carried_by"]]))
+    return {**action, **days, "who": who}

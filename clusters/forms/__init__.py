@@ -11,7 +11,7 @@ from clusters.forms.questionnaire import (
     WaveForm,
 )
 from clusters.forms.record import ServiceRecordForm
-from clusters.forms.roadmap import ActionForm, ObjectiveForm
+from clusters.forms.roadmap import ActionForm, JointObjectiveForm, ObjectiveForm
 from clusters.forms.service import CategoryForm, ServiceForm
 from clusters.forms.sme import SMEForm
 from clusters.forms.strategy import (
@@ -35,6 +35,7 @@ __all__ = [
     "CompetenceForm",
     "ContactForm",
     "FurtherRoleForm",
+    "JointObjectiveForm",
     "LabelForm",
     "LogoForm",
     "ManagerForm",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clusters.views import roadmap, strategy, strategypart
+from clusters.views import matching, roadmap, strategy, strategypart, version
 
 strategy_patterns = [
     path("p/<slug:project>/strategies/", strategy.StrategyList.as_view(), name="strategy_list"),
@@ -173,5 +173,40 @@ strategy_patterns = [
         "p/<slug:project>/strategies/actions/<code:code>/delete/",
         roadmap.ActionDelete.as_view(),
         name="roadmapaction_delete",
+    ),
+    path(
+        "p/<slug:project>/strategies/matching/",
+        matching.Matching.as_view(),
+        name="strategy_matching",
+    ),
+    path(
+        "p/<slug:project>/strategies/matching/common/",
+        matching.CommonGround.as_view(),
+        name="strategy_common",
+    ),
+    path(
+        "p/<slug:project>/strategies/<code:code>/versions/new/",
+        version.VersionFreeze.as_view(),
+        name="strategy_freeze",
+    ),
+    path(
+        "p/<slug:project>/strategies/<code:code>/adopt/",
+        version.Adopt.as_view(),
+        name="strategy_adopt",
+    ),
+    path(
+        "p/<slug:project>/strategies/versions/<code:code>/",
+        version.VersionDetail.as_view(),
+        name="strategyversion_detail",
+    ),
+    path(
+        "p/<slug:project>/strategies/versions/<code:code>/proof/",
+        version.VersionProof.as_view(),
+        name="strategyversion_proof",
+    ),
+    path(
+        "p/<slug:project>/strategies/versions/<code:code>/withdraw/",
+        version.Withdraw.as_view(),
+        name="strategyversion_withdraw",
     ),
 ]

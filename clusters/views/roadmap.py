@@ -63,8 +63,15 @@ def _timed(found):
 
 class ObjectiveCreate(OfStrategy, Create):
     model = StrategyObjective
-    form_class = forms.ObjectiveForm
     title = gettext_lazy("A new objective")
+
+    def get_form_class(self):
+        return form_of(self.strategy)
+
+
+def form_of(strategy):
+    """Only what is joint comes from the clusters' objectives."""
+    return forms.JointObjectiveForm if strategy.is_joint else forms.ObjectiveForm
 
 
 class OfObjective:
@@ -80,8 +87,10 @@ class OfObjective:
 
 
 class ObjectiveEdit(OfObjective, Edit):
-    form_class = forms.ObjectiveForm
     title = gettext_lazy("Edit the objective")
+
+    def get_form_class(self):
+        return form_of(self.object.strategy)
 
     @property
     def lede(self):

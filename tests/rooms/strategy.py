@@ -11,6 +11,13 @@ TABLE = {
     "strategy_edit": (ONE, *WRITERS),
     "strategy_delete": (ONE, *WRITERS),
     "strategy_roadmap": (ONE, *EVERYONE_IN),
+    "strategy_matching": (P, *EVERYONE_IN),
+    "strategy_common": (P, *COORDINATOR),
+    "strategy_freeze": (ONE, *WRITERS),
+    "strategy_adopt": (ONE, *WRITERS),
+    "strategyversion_detail": ([*P, "VS-001"], *EVERYONE_IN),
+    "strategyversion_proof": ([*P, "VS-001"], *WRITERS),
+    "strategyversion_withdraw": ([*P, "VS-001"], *WRITERS),
     "strategystage_detail": ([*P, "SS-0001"], *EVERYONE_IN),
     "strategystage_edit": ([*P, "SS-0001"], *WRITERS),
     "strategystage_proof": ([*P, "SS-0001"], *WRITERS),
@@ -44,6 +51,10 @@ TABLE = {
 OTHERS_RECORDS = {
     "strategy_edit": "ST-02",
     "strategy_delete": "ST-02",
+    "strategy_freeze": "ST-02",
+    "strategy_adopt": "ST-03",
+    "strategyversion_proof": "VS-002",
+    "strategyversion_withdraw": "VS-002",
     "strategystage_edit": "SS-0010",
     "strategystage_proof": "SS-0010",
     "strategyobjective_create": "ST-02",
@@ -60,6 +71,9 @@ LISTS = {
     "strategy_list": (14, []),
     "strategy_detail": (40, ["ST-01"]),
     "strategy_roadmap": (20, ["ST-01"]),
+    "strategy_matching": (16, []),
+    "strategy_common": (30, []),
+    "strategyversion_detail": (24, ["VS-001"]),
     "strategyobjective_list": (14, []),
     "strategyobjective_detail": (20, ["SO-001"]),
     "strategystage_detail": (20, ["SS-0001"]),
@@ -84,6 +98,8 @@ def world(scene, cast):
     objective = make.objective(one, theme_name="Traceability", step="Processing")
     make.action(objective)
     make.action(make.objective(other, "Theirs too", "Traceability"))
+    make.adopted(one, cast.manager)
+    make.adopted(other, cast.coordinator)
     return made
 
 
@@ -95,6 +111,7 @@ def hidden(project, partner, cluster, firm):
     make.market(one, "zzleak market", why="zzleak")
     objective = make.objective(one, "zzleak objective", "zzleak theme", text="zzleak")
     make.action(objective, "zzleak action", carried_by="zzleak")
+    make.adopted(one, make.member(project, "coordinator", partner), note="zzleak")
 
 
 def more(scene, cast, i):
@@ -104,6 +121,7 @@ def more(scene, cast, i):
     make.trend(own, f"Trend {i}")
     make.market(own, f"Market {i}")
     objective = make.objective(own, f"Objective {i}", f"Theme {i}", link.step.name)
+    make.adopted(own, cast.manager)
     first = make.action(objective, f"First {i}", responsible=cast.manager.memberships.get())
     make.action(own.objectives.first(), f"Action {i}", depends_on=first)
     joint = scene.project.strategies.get(cluster=None)
