@@ -32,6 +32,7 @@ from bench import (  # noqa: E402
     happenings,
     imports,
     lists,
+    matching,
     outreach,
     pages,
     plan,
@@ -62,6 +63,8 @@ def main():
     print(imports.table(measured["imports"]))
     measured["outreach"] = outreach.measure()
     print(outreach.table(measured["outreach"]))
+    measured["matching"] = matching.measure()
+    print(matching.table(measured["matching"]))
     measured["plan"] = plan.measure()
     print(plan.table(measured["plan"]))
     measured["events"] = events.measure()

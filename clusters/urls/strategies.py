@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clusters.views import matching, roadmap, strategy, strategypart, version
+from clusters.views import document, matching, roadmap, strategy, strategypart, version
 
 strategy_patterns = [
     path("p/<slug:project>/strategies/", strategy.StrategyList.as_view(), name="strategy_list"),
@@ -208,5 +208,15 @@ strategy_patterns = [
         "p/<slug:project>/strategies/versions/<code:code>/withdraw/",
         version.Withdraw.as_view(),
         name="strategyversion_withdraw",
+    ),
+    path(
+        "p/<slug:project>/strategies/<code:code>/document.<slug:as_format>",
+        document.strategy_document,
+        name="strategy_document",
+    ),
+    path(
+        "p/<slug:project>/strategies/versions/<code:code>/document.<slug:as_format>",
+        document.version_document,
+        name="strategyversion_document",
     ),
 ]

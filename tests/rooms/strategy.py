@@ -11,6 +11,8 @@ TABLE = {
     "strategy_edit": (ONE, *WRITERS),
     "strategy_delete": (ONE, *WRITERS),
     "strategy_roadmap": (ONE, *EVERYONE_IN),
+    "strategy_document": ([*ONE, "pdf"], *EVERYONE_IN),
+    "strategyversion_document": ([*P, "VS-001", "docx"], *EVERYONE_IN),
     "strategy_matching": (P, *EVERYONE_IN),
     "strategy_common": (P, *COORDINATOR),
     "strategy_freeze": (ONE, *WRITERS),
