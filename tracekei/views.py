@@ -15,6 +15,7 @@ from indicators import charts
 from indicators.figures import figures, leading, split_by_cluster
 from indicators.models import Indicator
 from projects.models import Membership, ReportingPeriod, Role
+from tracekei import search
 from tracekei.due.views import first_due
 from workpackages.models import Light, WorkPackage
 
@@ -78,6 +79,19 @@ class Overview(AsOf, generic.TemplateView):
             late = [item for item, light in zip(inside, lights, strict=True) if light == Light.LATE]
             rows.append({"package": package, "light": Light.worst(lights), "late": late})
         return rows
+
+
+class Search(generic.TemplateView):
+    """Everything in the project that the reader may see and that holds the words of `?q=`, by kind."""
+
+    template_name = "search.html"
+
+    def get_context_data(self, **kwargs):
+        text = self.request.GET.get("q", "").replace("\x00", "").strip()
+        problem = search.refusal(text)
+        found = search.Found() if problem else search.find(self.request, text)
+        shown = text[: search.LONGEST]
+        return super().get_context_data(text=shown, problem=problem, found=found, **kwargs)
 
 
 class ObjectiveList(generic.TemplateView):

@@ -45,6 +45,8 @@ class SMEQuerySet(KeyedQuerySet, SearchableQuerySet, ProjectRecordQuerySet):
         holding = SME.objects.filter(*(Q(folded__contains=word) for word in words))
         return self.filter(pk__in=holding.values_list(Coalesce("merged_into", "pk")))
 
+    holding = matching
+
     def editable_by(self, user):
         """The coordinator's, and those of firms in (or entered for) a cluster that `user` manages."""
         members = ClusterMembership.objects.filter(cluster__in=Cluster.objects.editable_by(user))

@@ -72,3 +72,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
 const sendAgain = () => document.querySelectorAll("form[data-unsaved]").forEach((form) => htmx.trigger(form, "change"));
 window.addEventListener("online", sendAgain);
 setInterval(sendAgain, 10_000);
+
+// "/" goes to the search, unless one is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+  const field = [...document.querySelectorAll("[data-search]")].find((one) => one.checkVisibility());
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select?.();
+});
