@@ -16,7 +16,10 @@ TIMES = 30
 # What is measured, where, and the most queries it should take; the first is the page to set the others beside.
 PAGES = [
     ("Periods (almost empty)", "periods/", None),
-    ("Overview", "", 15),
+    ("Overview", "", 36),
+    ("What is due", "due/", 26),
+    ("Who is late with what", "due/everybody/", 26),
+    ("Open comments", "comments/", 10),
     ("Indicator", "indicators/3/", 15),
     ("SMEs", "smes/", 10),
     ("SMEs, last page", "smes/?page=999999", 10),

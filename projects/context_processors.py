@@ -1,6 +1,6 @@
 from django.utils.functional import SimpleLazyObject
 
-from projects.models import Project, Role
+from projects.models import Notice, Project, Role
 
 
 def project(request):
@@ -14,6 +14,8 @@ def project(request):
         "writes": membership is not None
         and membership.role in (Role.COORDINATOR, Role.CLUSTER_MANAGER),
         "logs": membership is not None and membership.role != Role.VIEWER,
+        # Called by the topbar alone: pages behind a link have none, and ask nothing.
+        "new_notices": lambda: Notice.objects.new_for(request.user).count(),
         "demonstration": current.demonstration
         if current
         else SimpleLazyObject(lambda: Project.objects.filter(demonstration=True).exists()),

@@ -23,6 +23,7 @@ from common.forms import (
 )
 from projects.content import KINDS, kind_of
 from projects.models import (
+    Comment,
     Evidence,
     Invitation,
     Membership,
@@ -382,3 +383,12 @@ class EvidenceForm(RecordForm):
         model = Evidence
         fields = ["name", "audience"]
         labels = {"name": _("Title")}
+
+
+class CommentForm(RecordForm):
+    """What somebody says about a record: plain text."""
+
+    class Meta:
+        model = Comment
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 3, "maxlength": None})}

@@ -1,9 +1,38 @@
 from django.urls import path
 
-from projects.views import evidence, imports
+from projects.views import comment, evidence, imports, notice
 from projects.views import project as views
 
 urlpatterns = [
+    path("notices/", notice.NoticeList.as_view(), name="notice_list"),
+    path("notices/<int:pk>/", notice.notice_open, name="notice_open"),
+    path("notices/read/", notice.notices_read, name="notices_read"),
+    path("p/<slug:project>/comments/", comment.CommentList.as_view(), name="comment_list"),
+    path(
+        "p/<slug:project>/comments/on/<slug:kind>/<str:code>/",
+        comment.CommentCreate.as_view(),
+        name="comment_create",
+    ),
+    path(
+        "p/<slug:project>/comments/<int:pk>/edit/",
+        comment.CommentEdit.as_view(),
+        name="comment_edit",
+    ),
+    path(
+        "p/<slug:project>/comments/<int:pk>/withdraw/",
+        comment.CommentWithdraw.as_view(),
+        name="comment_withdraw",
+    ),
+    path(
+        "p/<slug:project>/comments/<int:pk>/resolve/",
+        comment.comment_resolve,
+        name="comment_resolve",
+    ),
+    path(
+        "p/<slug:project>/comments/<int:pk>/reopen/",
+        comment.comment_reopen,
+        name="comment_reopen",
+    ),
     path("p/<slug:project>/sectors/", views.SectorList.as_view(), name="sector_list"),
     path("p/<slug:project>/sectors/new/", views.SectorCreate.as_view(), name="sector_create"),
     path("p/<slug:project>/sectors/<int:pk>/edit/", views.SectorEdit.as_view(), name="sector_edit"),

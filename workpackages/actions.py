@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from projects.models import Partner, Project
+from projects.actions.notice import tell
+from projects.models import Happening, Partner, Project
 from workpackages.models import Amendment, Deliverable, DeliverableVersion, Handling, PlanChange
 from workpackages.plan import planned
 
@@ -105,6 +106,8 @@ def submit_deliverable(*, user, deliverable, day, late_reason="") -> Deliverable
         )
     return _moved(
         deliverable,
+        user,
+        Happening.SUBMITTED,
         Handling.DRAFT,
         _("%(code)s was submitted a moment ago.") % {"code": deliverable.code},
         state=Handling.SUBMITTED,
@@ -121,6 +124,8 @@ def approve_deliverable(*, user, deliverable, day=None) -> Deliverable:
     _require_coordinator(user, deliverable)
     return _moved(
         deliverable,
+        user,
+        Happening.APPROVED,
         Handling.SUBMITTED,
         _("Only a submitted deliverable is approved."),
         state=Handling.APPROVED,
@@ -138,6 +143,8 @@ def reject_deliverable(*, user, deliverable, reason, day=None) -> Deliverable:
         raise ValidationError({"reason": _("Say why it came back.")})
     return _moved(
         deliverable,
+        user,
+        Happening.RETURNED,
         Handling.SUBMITTED,
         _("Only a submitted deliverable is rejected."),
         state=Handling.PENDING,
@@ -151,8 +158,11 @@ def _require_coordinator(user, deliverable):
         raise PermissionDenied(_("Only the coordinator submits deliverables and notes decisions."))
 
 
-def _moved(deliverable, from_state, refusal, **values):
-    """One conditional UPDATE decides between two who press at once: it holds the row until the new state stands."""
+def _moved(deliverable, user, happening, from_state, refusal, **values):
+    """One conditional UPDATE decides between two who press at once: it holds the row until the new state stands.
+
+    Those to whom the deliverable belongs are told what happened.
+    """
     with transaction.atomic():
         taken = Deliverable.objects.filter(pk=deliverable.pk, state=from_state)
         if not taken.update(version=F("version") + 1):
@@ -161,6 +171,7 @@ def _moved(deliverable, from_state, refusal, **values):
             setattr(deliverable, name, value)
         deliverable.save(update_fields=[*values, "updated_at"])
         deliverable.refresh_from_db(fields=["version"])
+        tell(record=deliverable, what=happening, actor=user)
     return deliverable
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from clusters.mail import send_confirmations, send_denial
 from clusters.models import Confirmation, FirmAnswer, ServiceRecord, State
 from common.languages import language_of
+from projects.actions.notice import tell
+from projects.models import Happening
 
 
 def refusal(*, record) -> str:
@@ -79,6 +81,9 @@ def answer(*, confirmation, answer, satisfaction, comment, shown) -> Confirmatio
     """
     with transaction.atomic():
         _keep(confirmation, answer, satisfaction, comment, shown)
+        what = Happening.DENIED if answer == FirmAnswer.NO else Happening.CONFIRMED
+        asked_by = {confirmation.created_by} - {None}
+        tell(record=confirmation.record, what=what, actor=None, others=asked_by)
     if answer == FirmAnswer.NO:
         send_denial(confirmation)
     return confirmation

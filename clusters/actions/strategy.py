@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from clusters import snapshot
 from clusters.models import StageKind, Strategy, StrategyStage, StrategyVersion
 from projects.actions.evidence import attach_evidence
-from projects.models import Numbering
+from projects.actions.notice import tell
+from projects.models import Happening, Numbering
 
 
 @transaction.atomic
@@ -107,6 +108,7 @@ def adopt(*, user, strategy, adopted_on, adopted_by, evidence, note="") -> Strat
     version.adoption_by = user
     version.version += 1
     version.save()
+    tell(record=strategy, what=Happening.ADOPTED, actor=user)
     return attach_evidence(user=user, record=version, evidence=evidence)
 
 

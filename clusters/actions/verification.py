@@ -8,7 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clusters.models import ServiceRecord, State
-from projects.models import Partner, Project
+from projects.actions.notice import tell
+from projects.models import Happening, Partner, Project
+
+RETURNED = ("returned_by", "returned_at", "returned_because")
 
 
 def may_verify_for(*, user, partner) -> bool:
@@ -46,7 +49,9 @@ def verify(*, user, record, version) -> ServiceRecord:
         raise ValidationError(reason)
     _take(record, version)
     record.verified_by, record.verified_at = user, timezone.now()
-    record.save(update_fields=["verified_by", "verified_at", "updated_at"])
+    record.mended()
+    record.save(update_fields=["verified_by", "verified_at", *RETURNED, "updated_at"])
+    tell(record=record, what=Happening.VERIFIED, actor=user)
     return record
 
 
@@ -86,6 +91,31 @@ def take_back(*, user, record) -> ServiceRecord:
     _take(record, record.version)
     record.verified_by = record.verified_at = None
     record.save(update_fields=["verified_by", "verified_at", "updated_at"])
+    tell(record=record, what=Happening.UNVERIFIED, actor=user)
+    return record
+
+
+@transaction.atomic
+def send_back(*, user, record, version, reason) -> ServiceRecord:
+    """Ask those who keep `record` to mend it, for a `reason`, as it stood in `version`. A change settles that.
+
+    Raises as `verify` does, and ValidationError without a reason.
+    """
+    if not may_verify_for(user=user, partner=record.cluster.partner_id):
+        raise PermissionDenied(
+            _("A delivery is sent back by the coordinator or a colleague of %(partner)s.")
+            % {"partner": record.cluster.partner}
+        )
+    if why_not := refusal(user=user, record=record):
+        raise ValidationError(why_not)
+    reason = reason.strip()
+    if len(reason) < 5:
+        raise ValidationError({"reason": _("Say in a few words what is to be mended.")})
+    _take(record, version)
+    record.returned_by, record.returned_at = user, timezone.now()
+    record.returned_because = reason
+    record.save(update_fields=[*RETURNED, "updated_at"])
+    tell(record=record, what=Happening.RETURNED, actor=user)
     return record
 
 

@@ -48,6 +48,10 @@ class ServiceRecordQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
     def delivered(self):
         return self.filter(state=State.DELIVERED)
 
+    def returned(self):
+        """Those that were sent back and not mended since."""
+        return self.filter(returned_at__isnull=False)
+
     def for_list(self):
         return self.select_related("project", "service", "sme", "cluster")
 
@@ -152,6 +156,19 @@ class ServiceRecord(ProjectRecord, Searchable):
         related_name="+",
     )
     verified_at = models.DateTimeField(_("verified on"), null=True, blank=True, editable=False)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("sent back by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    returned_at = models.DateTimeField(_("sent back on"), null=True, blank=True, editable=False)
+    returned_because = models.CharField(
+        _("what is to be mended"), max_length=500, blank=True, editable=False
+    )
 
     objects = ServiceRecordQuerySet.as_manager()
 
@@ -175,6 +192,11 @@ class ServiceRecord(ProjectRecord, Searchable):
                 condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("created_by")),
                 name="servicerecord_verified_by_another",
                 violation_error_message=_("A record is verified by someone who did not log it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True, returned_because="")
+                | Q(returned_at__isnull=False, returned_because__gt="", verified_by__isnull=True),
+                name="servicerecord_returned_for_a_reason",
             ),
         ]
         indexes = [models.Index(fields=["project", "-date", "-code"], name="servicerecord_latest")]
@@ -200,6 +222,11 @@ class ServiceRecord(ProjectRecord, Searchable):
     def _facts_changed(self):
         kept = ServiceRecord.objects.filter(pk=self.pk).values(*FACTS).first()
         return kept != {name: getattr(self, name) for name in FACTS}
+
+    def mended(self):
+        """Somebody saw to what it was sent back for; it can be verified again. Not saved yet."""
+        self.returned_by = self.returned_at = None
+        self.returned_because = ""
 
     def get_absolute_url(self):
         return reverse("servicerecord_detail", args=[self.project.slug, self.code])

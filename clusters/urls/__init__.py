@@ -237,6 +237,11 @@ urlpatterns = [
         name="servicerecord_verify",
     ),
     path(
+        "p/<slug:project>/deliveries/<code:code>/send-back/",
+        verification.SendBack.as_view(),
+        name="servicerecord_send_back",
+    ),
+    path(
         "p/<slug:project>/deliveries/<code:code>/verify/back/",
         verification.take_back,
         name="servicerecord_verify_back",

@@ -58,7 +58,7 @@ class ServiceRecordDetail(Detail):
             super()
             .get_queryset()
             .for_list()
-            .select_related("task", "created_by", "verified_by", "cluster__partner")
+            .select_related("task", "created_by", "verified_by", "returned_by", "cluster__partner")
         )
 
     def get_context_data(self, **kwargs):
@@ -166,6 +166,7 @@ class ServiceRecordEdit(ServiceRecordPage, Edit):
 
     def save(self, form):
         self.verifier = form.instance.verified_by
+        form.instance.mended()
         return super().save(form)
 
     def saved(self):

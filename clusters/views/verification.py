@@ -3,12 +3,15 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views import generic
 from django.views.decorators.http import require_POST
 
 from clusters import filters, tables
 from clusters.actions import verification as actions
+from clusters.forms.verification import SendBackForm
 from clusters.models import ServiceRecord
 from common.views import List
 from projects.models import Partner
@@ -77,6 +80,44 @@ def verify(request, code):
     else:
         messages.success(request, _("Verified: %(record)s.") % {"record": record.code})
     return redirect(record)
+
+
+class SendBack(generic.FormView):
+    """Asks what is to be mended, and sends a delivery back to those who keep it."""
+
+    form_class = SendBackForm
+    template_name = "house/form.html"
+
+    @cached_property
+    def record(self):
+        return _record(self.request, self.kwargs["code"])
+
+    def dispatch(self, request, *args, **kwargs):
+        partner = self.record.cluster.partner_id
+        if not actions.may_verify_for(user=request.user, partner=partner):
+            raise PermissionDenied(_("Your role in this project does not verify deliveries."))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self):
+        return {"version": self.record.version, "reason": self.record.returned_because}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            title=_("Send %(record)s back?") % {"record": self.record.code},
+            lede=str(self.record),
+            cancel_url=self.record.get_absolute_url(),
+            submit_label=_("Send it back"),
+            **kwargs,
+        )
+
+    def form_valid(self, form):
+        try:
+            actions.send_back(user=self.request.user, record=self.record, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        messages.success(self.request, _("Sent back: %(record)s") % {"record": self.record})
+        return redirect(self.record)
 
 
 @require_POST

@@ -1,6 +1,8 @@
+from projects.models.comment import Comment
 from projects.models.draft import Draft
 from projects.models.evidence import Evidence
 from projects.models.imports import Import, ImportRow, Outcome, Phase
+from projects.models.notice import Happening, Notice
 from projects.models.people import Invitation, Membership, Role
 from projects.models.project import (
     Objective,
@@ -12,15 +14,19 @@ from projects.models.project import (
 )
 from projects.models.record import Numbering, OfPartner, ProjectRecord, ProjectRecordQuerySet
 from projects.models.reminder import DueMail, Occasion, Reminder
+from projects.models.spoken import SpokenOf, spoken_of
 
 __all__ = [
+    "Comment",
     "Draft",
     "DueMail",
     "Evidence",
+    "Happening",
     "Import",
     "ImportRow",
     "Invitation",
     "Membership",
+    "Notice",
     "Numbering",
     "Objective",
     "Occasion",
@@ -36,4 +42,6 @@ __all__ = [
     "ReportingPeriod",
     "Role",
     "Sector",
+    "SpokenOf",
+    "spoken_of",
 ]

@@ -2,8 +2,8 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Record
 from projects.models.project import OfProject, Partner, Project
+from projects.models.spoken import SpokenOf
 
 
 class Numbering(models.Model):
@@ -48,7 +48,7 @@ class OfPartner(ProjectRecordQuerySet):
         return self.filter(partner__in=Partner.objects.read_within_by(user))
 
 
-class ProjectRecord(Record):
+class ProjectRecord(SpokenOf):
     """A record of a project, with a code that people read out to each other and that never changes."""
 
     PREFIX = ""

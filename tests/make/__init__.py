@@ -8,3 +8,4 @@ from tests.make.events import *  # noqa: F403
 from tests.make.feed import *  # noqa: F403
 from tests.make.plan import *  # noqa: F403
 from tests.make.strategies import *  # noqa: F403
+from tests.make.talk import *  # noqa: F403

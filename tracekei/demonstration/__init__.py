@@ -7,7 +7,7 @@ their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliv
 `labels` the clusters' roads to a label, `activities` what partners did for the tasks, `twice` firms that are there
 twice, `dissemination` what made the project known, `events` what was planned and held, `attendance` who came,
 `opinions` who registered and how it was, `plan` what the work plan promises, `cooperation` with whom it works
-together outside, `strategies` what the clusters set out to do.
+together outside, `strategies` what the clusters set out to do, `talk` what they say to each other.
 """
 
 from dataclasses import dataclass
@@ -38,6 +38,7 @@ from tracekei.demonstration.plan import add_plan
 from tracekei.demonstration.profiles import add_profiles
 from tracekei.demonstration.proof import add_proof
 from tracekei.demonstration.strategies import add_strategies
+from tracekei.demonstration.talk import add_talk
 from tracekei.demonstration.twice import add_twins
 from tracekei.loading import load_project
 
@@ -108,6 +109,7 @@ def _fill(project, plan, today):
     add_cooperation(project, _read("cooperation"), people, today)
     add_dissemination(project, _read("dissemination"), people, today)
     add_strategies(project, _read("strategies"), people, today)
+    add_talk(project, _read("talk")[project.slug], people, today)
     return Added(
         project=project,
         members=project.memberships.count(),

@@ -21,6 +21,8 @@ from projects.models import ReportingPeriod
 from reports.models import Rendering
 from workpackages.models import Deliverable, Handling, Milestone, Risk, RiskState, Task
 
+TO_MEND = datetime.timedelta(days=7)  # what is sent back is to be mended within a week
+
 
 def _own_partner(record) -> list[int]:
     return [record.partner_id]
@@ -222,6 +224,15 @@ KINDS = [
         icon="clipboard-document-check",
         rows=lambda today: ServiceRecord.objects.filter(state=State.PLANNED).for_list(),
         on=lambda record: record.date,
+        partners=lambda record: [record.cluster.partner_id],
+        roles=KEEPERS,
+    ),
+    Kind(
+        name="returned",
+        label=gettext_lazy("Delivery to be mended"),
+        icon="arrow-uturn-left",
+        rows=lambda today: ServiceRecord.objects.returned().for_list(),
+        on=lambda record: timezone.localdate(record.returned_at) + TO_MEND,
         partners=lambda record: [record.cluster.partner_id],
         roles=KEEPERS,
     ),

@@ -4,9 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Record
 from common.search import Searchable, SearchableQuerySet
-from projects.models import Membership, Partner, Project
+from projects.models import Membership, Partner, Project, SpokenOf
 from projects.models.project import OfProject
 
 LONGEST_TEXT = 20_000  # characters of a description
@@ -31,7 +30,7 @@ class PlanQuerySet(SearchableQuerySet, OfProject):
         return self.select_related("project", "lead")
 
 
-class PlanItem(Record, Searchable):
+class PlanItem(SpokenOf, Searchable):
     """A numbered part of the work plan, which a partner leads and one member may answer for."""
 
     SEARCHED = ("code", "title")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import Record
 from common.search import Searchable, SearchableQuerySet
-from projects.models import Membership, Partner, Project, ReportingPeriod
+from projects.models import Membership, Partner, Project, ReportingPeriod, SpokenOf
 from projects.models.project import OfProject
 from workpackages.models.package import WorkPackage
 
@@ -28,7 +28,7 @@ class RiskQuerySet(SearchableQuerySet, OfProject):
         return self.exclude(pk__in=RiskState.objects.filter(period=period).values("risk"))
 
 
-class Risk(Record, Searchable):
+class Risk(SpokenOf, Searchable):
     """Something that may keep the project from its aims: foreseen in the grant agreement, or met on the way."""
 
     SEARCHED = ("code", "description")
