@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from clusters.models import Confirmation, Letter
+from clusters.models import Confirmation, ConsultedFirm, Letter
 from common.languages import language_of
 
 log = logging.getLogger(__name__)
@@ -117,3 +117,60 @@ def send_denial(confirmation):
         message.send()
     except OSError as error:
         log.warning("The warning about %s could not be mailed: %s", record.code, error)
+
+
+def send_consultations(firms, *, sender, answered=False) -> int:
+    """Mail each of the ConsultedFirms its link in its language, over one connection; return how many went out.
+
+    answered: its comments were answered, and are read by the same link. What went out as a question is noted in
+    each as `sent_at`.
+    """
+    connection, reached = get_connection(), 0
+    try:
+        connection.open()
+    except OSError as error:  # what a mail server out of reach raises
+        log.warning("Consultations could not be mailed: %s", error)
+        return 0
+    try:
+        for firm in firms:
+            try:
+                _consultation(firm, sender, answered, connection).send()
+            except OSError as error:
+                log.warning("A consultation could not be mailed: %s", error)
+                continue
+            reached += 1
+            if not answered:
+                firm.sent_at = timezone.now()
+                ConsultedFirm.objects.filter(pk=firm.pk).update(sent_at=firm.sent_at)
+    finally:
+        connection.close()
+    return reached
+
+
+def _consultation(firm, sender, answered, connection):
+    consultation = firm.consultation
+    with override(language_of(firm.sme.country)):
+        subject = (
+            _("Your comments were answered: %(title)s")
+            if answered
+            else _("What do you say? %(title)s")
+        )
+        text = render_to_string(
+            "clusters/mail/consultation.txt",
+            {
+                "firm": firm,
+                "consultation": consultation,
+                "project": consultation.project,
+                "whose": consultation.strategy.cluster or consultation.project,
+                "answered": answered,
+                "sender": sender,
+            },
+        )
+        subject = subject % {"title": consultation.title}
+    return EmailMessage(
+        " ".join(subject.split()),  # a header has no line breaks
+        text,
+        to=[firm.sent_to],
+        reply_to=[sender.email],
+        connection=connection,
+    )

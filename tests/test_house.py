@@ -190,6 +190,12 @@ def _own_models():
         yield from apps.get_app_config(room).get_models()
 
 
+def test_the_codes_of_two_kinds_differ():
+    """A code that is read out names one record of a project."""
+    prefixes = [model.PREFIX for model in apps.get_models() if getattr(model, "PREFIX", "")]
+    assert sorted(prefixes) == sorted(set(prefixes))
+
+
 @pytest.mark.parametrize("model", list(_own_models()), ids=lambda model: model._meta.label)
 def test_each_model_says_who_sees_and_who_changes_it(model):
     if model._meta.label == "accounts.User":

@@ -2,8 +2,11 @@
 
 PUBLIC = [
     "clusters/actions/confirmation.py",
+    "clusters/actions/opinion.py",
     "clusters/forms/confirmation.py",
+    "clusters/forms/opinion.py",
     "clusters/mail.py",
+    "clusters/models/opinion.py",
     "clusters/views/answering.py",
     "common/languages.py",
     "events/actions/registration.py",
@@ -15,6 +18,7 @@ PUBLIC = [
     "templates/base.html",
     "templates/public.html",
     "templates/clusters/mail/confirmation.txt",
+    "templates/clusters/mail/consultation.txt",
     "templates/clusters/mail/questionnaire.txt",
     "templates/clusters/public/*.html",
     "templates/events/mail/*.txt",

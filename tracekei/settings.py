@@ -307,6 +307,10 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
         "exclude_fields": [*_not_content, "content"],
         "m2m_fields": {"evidence"},
     },
+    {"model": "clusters.Consultation", "exclude_fields": _not_content},
+    # SECURITY: neither the secret of a link nor an address lives on in the history.
+    {"model": "clusters.ConsultedFirm", "exclude_fields": [*_not_content, "key", "sent_to"]},
+    {"model": "clusters.StrategyComment", "exclude_fields": _not_content},
     {
         "model": "clusters.StrategyObjective",
         "exclude_fields": _not_content,

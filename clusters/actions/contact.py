@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clusters.actions.merge import forget_contact
-from clusters.models import Confirmation, Contact
+from clusters.models import Confirmation, ConsultedFirm, Contact
 
 
 @transaction.atomic
@@ -30,6 +30,9 @@ def erase_contact(*, user, contact) -> None:
     if contact.email:
         written_to.filter(answered_at=None).delete()
         written_to.update(sent_to="")
+        ConsultedFirm.objects.filter(sme=contact.sme, sent_to__iexact=contact.email).update(
+            sent_to=""
+        )
     contact.delete()
     # SECURITY: after the deletion, which leaves an entry of its own with all that was deleted.
     entries.update(

@@ -1,12 +1,14 @@
 from clusters.models.cluster import Cluster
 from clusters.models.competence import Assessment, Competence, Judge, Score, Training
 from clusters.models.confirmation import Confirmation, FirmAnswer
+from clusters.models.consultation import Consultation, ConsultedFirm, StrategyComment
 from clusters.models.contact import Contact, LegalBasis
 from clusters.models.foresight import Degree, Horizon, Market, Trend
 from clusters.models.keys import SMEKey
 from clusters.models.label import Label, Level, Readiness, Stage
 from clusters.models.manager import FurtherRole, Manager
 from clusters.models.merge import Merge, MergeState
+from clusters.models.opinion import Stance, Verdict
 from clusters.models.pair import LikelyPair
 from clusters.models.questionnaire import SCALE, Kind, Option, Question, Questionnaire
 from clusters.models.record import ServiceRecord, State
@@ -33,6 +35,8 @@ __all__ = [
     "ClusterMembership",
     "Competence",
     "Confirmation",
+    "Consultation",
+    "ConsultedFirm",
     "Contact",
     "Degree",
     "Delivery",
@@ -65,8 +69,10 @@ __all__ = [
     "SizeClass",
     "Stage",
     "StageKind",
+    "Stance",
     "State",
     "Strategy",
+    "StrategyComment",
     "StrategyObjective",
     "StrategyStage",
     "StrategyVersion",
@@ -74,6 +80,7 @@ __all__ = [
     "Theme",
     "Training",
     "Trend",
+    "Verdict",
     "Wave",
     "When",
 ]

@@ -7,6 +7,7 @@ from clusters.views import (
     cluster,
     competence,
     confirmation,
+    consultation,
     contact,
     duplicate,
     label,
@@ -23,6 +24,7 @@ from clusters.views import (
 
 urlpatterns = [
     path("c/<str:token>/", confirmation.confirmation, name="confirmation"),
+    path("consultation/<str:token>/", consultation.consulted, name="consulted"),
     path("p/<slug:project>/categories/", service.CategoryList.as_view(), name="category_list"),
     path(
         "p/<slug:project>/categories/new/", service.CategoryCreate.as_view(), name="category_create"

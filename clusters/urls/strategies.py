@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from clusters.views import document, matching, roadmap, strategy, strategypart, version
+from clusters.views import (
+    consultation,
+    document,
+    matching,
+    roadmap,
+    strategy,
+    strategypart,
+    version,
+)
 
 strategy_patterns = [
     path("p/<slug:project>/strategies/", strategy.StrategyList.as_view(), name="strategy_list"),
@@ -218,5 +226,50 @@ strategy_patterns = [
         "p/<slug:project>/strategies/versions/<code:code>/document.<slug:as_format>",
         document.version_document,
         name="strategyversion_document",
+    ),
+    path(
+        "p/<slug:project>/strategies/<code:code>/consultations/new/",
+        consultation.ConsultationCreate.as_view(),
+        name="consultation_create",
+    ),
+    path(
+        "p/<slug:project>/strategies/consultations/<code:code>/",
+        consultation.ConsultationDetail.as_view(),
+        name="consultation_detail",
+    ),
+    path(
+        "p/<slug:project>/strategies/consultations/<code:code>/edit/",
+        consultation.ConsultationEdit.as_view(),
+        name="consultation_edit",
+    ),
+    path(
+        "p/<slug:project>/strategies/consultations/<code:code>/delete/",
+        consultation.ConsultationDelete.as_view(),
+        name="consultation_delete",
+    ),
+    path(
+        "p/<slug:project>/strategies/consultations/<code:code>/ask/",
+        consultation.ConsultationAsk.as_view(),
+        name="consultation_ask",
+    ),
+    path(
+        "p/<slug:project>/strategies/consultations/<code:code>/comments/",
+        consultation.CommentList.as_view(),
+        name="consultation_comments",
+    ),
+    path(
+        "p/<slug:project>/strategies/consultations/<code:code>/comments/<int:comment>/",
+        consultation.CommentAnswer.as_view(),
+        name="consultation_answer",
+    ),
+    path(
+        "p/<slug:project>/strategies/consultations/<code:code>/tell/",
+        consultation.consultation_tell,
+        name="consultation_tell",
+    ),
+    path(
+        "p/<slug:project>/strategies/consultations/<code:code>/firms/<int:pk>/withdraw/",
+        consultation.consulted_withdraw,
+        name="consulted_withdraw",
     ),
 ]

@@ -10,6 +10,7 @@ from clusters.actions import strategy as actions
 from clusters.models import (
     ChainLink,
     Cluster,
+    Consultation,
     RoadmapAction,
     Strategy,
     StrategyObjective,
@@ -85,6 +86,10 @@ class StrategyDetail(Detail):
             overdue=sum(1 for action in every if action.late),
             versions=versions,
             adopted=next((version for version in versions if version.is_adopted), None),
+            rounds=Consultation.objects.visible_to(user)
+            .filter(strategy=strategy)
+            .for_list()
+            .with_counts(),
             changed=versions[0].sha256 != actions.digest_of(strategy) if versions else None,
             **kwargs,
         )

@@ -2,6 +2,7 @@
 
 from tests.make.activity import *  # noqa: F403
 from tests.make.base import *  # noqa: F403
+from tests.make.consultations import *  # noqa: F403
 from tests.make.cooperation import *  # noqa: F403
 from tests.make.dissemination import *  # noqa: F403
 from tests.make.events import *  # noqa: F403

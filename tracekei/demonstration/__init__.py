@@ -7,7 +7,8 @@ their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliv
 `labels` the clusters' roads to a label, `activities` what partners did for the tasks, `twice` firms that are there
 twice, `dissemination` what made the project known, `events` what was planned and held, `attendance` who came,
 `opinions` who registered and how it was, `plan` what the work plan promises, `cooperation` with whom it works
-together outside, `strategies` what the clusters set out to do, `talk` what they say to each other.
+together outside, `strategies` what the clusters set out to do, `consultations` what firms said of it, `talk` what
+the partners say to each other.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from tracekei.demonstration.activities import add_activities
 from tracekei.demonstration.attendance import add_attendance
 from tracekei.demonstration.competences import add_competences
 from tracekei.demonstration.confirmations import add_confirmations
+from tracekei.demonstration.consultations import add_consultations
 from tracekei.demonstration.contacts import add_contacts
 from tracekei.demonstration.cooperation import add_cooperation
 from tracekei.demonstration.deliveries import add_records, add_services
@@ -108,7 +110,9 @@ def _fill(project, plan, today):
     add_opinions(planned_and_held, gatherings, today)
     add_cooperation(project, _read("cooperation"), people, today)
     add_dissemination(project, _read("dissemination"), people, today)
-    add_strategies(project, _read("strategies"), people, today)
+    strategies = _read("strategies")
+    add_strategies(project, strategies, people, today)
+    add_consultations(project, strategies, people, today)
     add_talk(project, _read("talk")[project.slug], people, today)
     return Added(
         project=project,
