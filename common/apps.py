@@ -17,6 +17,12 @@ class PlannedCode(StringConverter):
     regex = "[A-Z]{1,3}[0-9]{1,5}(?:[.][0-9]{1,5})?"
 
 
+class AnyCode(StringConverter):
+    """The code of a record of any kind in an address."""
+
+    regex = f"{RecordCode.regex}|{PlannedCode.regex}"
+
+
 class Spreadsheet(StringConverter):
     """The ending of a spreadsheet's name."""
 
@@ -41,5 +47,6 @@ class CommonConfig(AppConfig):
     def ready(self):
         register_converter(RecordCode, "code")
         register_converter(PlannedCode, "planned")
+        register_converter(AnyCode, "anycode")
         register_converter(Spreadsheet, "spreadsheet")
         register_converter(Day, "day")

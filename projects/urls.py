@@ -9,7 +9,7 @@ urlpatterns = [
     path("notices/read/", notice.notices_read, name="notices_read"),
     path("p/<slug:project>/comments/", comment.CommentList.as_view(), name="comment_list"),
     path(
-        "p/<slug:project>/comments/on/<slug:kind>/<str:code>/",
+        "p/<slug:project>/comments/on/<slug:kind>/<anycode:code>/",
         comment.CommentCreate.as_view(),
         name="comment_create",
     ),
@@ -115,7 +115,7 @@ urlpatterns = [
         name="evidence_delete",
     ),
     path(
-        "p/<slug:project>/evidence/<code:code>/detach/<code:record>/",
+        "p/<slug:project>/evidence/<code:code>/detach/<anycode:record>/",
         evidence.evidence_detach,
         name="evidence_detach",
     ),

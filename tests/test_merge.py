@@ -23,7 +23,7 @@ from clusters.actions.merge import (
     sizes_allowed,
     undo_merge,
 )
-from clusters.actions.moving import NOT_SET_BACK, STAYS, relations_of
+from clusters.actions.moving import NOT_SET_BACK, STAYS, _uniques, relations_of, speaking_fields
 from clusters.models import (
     SME,
     ClusterMembership,
@@ -38,7 +38,7 @@ from clusters.models import (
 from common.history import told
 from indicators.figures import first_days
 from indicators.measures import MEASURES
-from projects.models import Role
+from projects.models import Comment, Notice, Role
 from tests import make
 
 SMES = MEASURES["smes_benefitting"]
@@ -86,14 +86,10 @@ def test_every_relation_moves(twins, cast):
 
 def test_a_relation_that_a_merge_can_not_move_is_noticed():
     """A merge moves foreign keys, and understands uniqueness that is declared by fields."""
-    for model in apps.get_models():
-        for field in model._meta.private_fields:
-            assert not (
-                field.many_to_one
-                and field.model._meta.app_label in ("clusters", "events", "projects")
-            ), (
-                f"{model._meta.label}.{field.name} is generic: tell clusters/actions/moving.py about it"
-            )
+    for field in speaking_fields():
+        assert not any(field.name in names for names, _ in _uniques(field.model)), (
+            f"{field.model._meta.label} may speak of a record once: join the two in moving.py"
+        )
     for field in relations_of(SME):
         for constraint in field.model._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint) and constraint.expressions:
@@ -128,6 +124,28 @@ def test_merging_and_undoing_restores_every_row(twins, cast):
     undo_merge(user=cast.coordinator, merge=merge)
     assert dump() == before
     assert Merge.objects.get().state == MergeState.UNDONE
+
+
+def test_what_was_said_of_a_firm_follows_it_and_comes_back(twins, cast):
+    kept, old = twins
+    said = make.comment(old, cast.manager)
+    make.notice(cast.manager, old, cast.coordinator)
+    merge = merge_firms(user=cast.coordinator, kept=kept, merged=old)
+    assert list(Comment.objects.on(kept)) == [said]
+    assert Notice.objects.on(kept).count() == 1
+    undo_merge(user=cast.coordinator, merge=merge)
+    assert list(Comment.objects.on(old)) == [said]
+    assert Notice.objects.on(old).count() == 1
+
+
+def test_a_comment_withdrawn_since_keeps_nobody_from_undoing(twins, cast):
+    kept, old = twins
+    said = make.comment(old, cast.manager)
+    merge = merge_firms(user=cast.coordinator, kept=kept, merged=old)
+    said.delete()
+    undo_merge(user=cast.coordinator, merge=merge)
+    old.refresh_from_db()
+    assert old.merged_into is None
 
 
 def test_two_contacts_with_one_address_become_one_that_knows_what_both_knew(twins, cast):

@@ -232,6 +232,24 @@ def test_evidence_is_detached_from_one_record_and_proves_the_other(manager, scen
     assert list(evidence.service_records.all()) == [second]
 
 
+def test_evidence_is_detached_from_a_record_whose_code_has_no_prefix(as_, scene):
+    milestone = make.milestone(scene.project)
+    evidence = make.evidence(scene.bulgaria)
+    milestone.evidence.add(evidence)
+    address = f"{evidence.get_absolute_url()}detach/{milestone.code}/"
+    assert "no longer proves" in words(as_("coordinator").post(address, follow=True))
+    assert not milestone.evidence.exists()
+
+
+def test_a_version_of_a_deliverable_is_not_detached(as_, scene):
+    deliverable = make.deliverable(scene.project, files=1)
+    evidence = deliverable.evidence.get()
+    address = f"{evidence.get_absolute_url()}detach/{deliverable.code}/"
+    assert "detach" not in as_("coordinator").get(evidence.get_absolute_url()).content.decode()
+    assert "Versions stay: add a newer one" in words(as_("coordinator").post(address, follow=True))
+    assert deliverable.evidence.exists()
+
+
 def test_evidence_is_not_detached_from_a_record_of_somebody_else(manager, scene):
     evidence = make.evidence(scene.bulgaria)
     scene.other_record.evidence.add(evidence)

@@ -11,6 +11,8 @@ from collections import Counter
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.apps import apps
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import F
@@ -50,20 +52,43 @@ def relations_of(model) -> list[models.ForeignKey]:
     ]
 
 
+def speaking_fields() -> list[models.Field]:
+    """The fields by which rows say something of a row of any kind: comments, notices."""
+    return [
+        speaking._meta.get_field(field.fk_field)
+        for speaking in apps.get_models()
+        for field in speaking._meta.private_fields
+        if isinstance(field, GenericForeignKey)
+    ]
+
+
+def said_of(field, *rows):
+    """The rows of the model of `field`, one of `speaking_fields`, that speak of `rows` of one kind."""
+    kind = ContentType.objects.get_for_model(rows[0])
+    return field.model._base_manager.filter(
+        content_type=kind, **{f"{field.name}__in": [row.pk for row in rows]}
+    )
+
+
 def counts_of(kept, merged) -> list[tuple[str, int, int]]:
     """How many rows of each kind the two firms have: (name of the kind, there, there). Counts only, no contents."""
     found = []
     for field in relations_of(SME):
         if field.model is SME:
             continue
-        rows = field.model._base_manager.order_by().values_list(field.name)
-        counted = dict(
-            rows.filter(**{f"{field.name}__in": [kept, merged]}).annotate(n=models.Count("pk"))
-        )
-        if counted:
-            name = str(field.model._meta.verbose_name_plural)
-            found.append((name, counted.get(kept.pk, 0), counted.get(merged.pk, 0)))
+        firms_rows = field.model._base_manager.filter(**{f"{field.name}__in": [kept, merged]})
+        found += _counted(field, firms_rows, kept, merged)
+    for field in speaking_fields():
+        found += _counted(field, said_of(field, kept, merged), kept, merged)
     return found
+
+
+def _counted(field, rows, kept, merged):
+    counts = dict(rows.order_by().values_list(field.name).annotate(n=models.Count("pk")))
+    if not counts:
+        return []
+    name = str(field.model._meta.verbose_name_plural)
+    return [(name, counts.get(kept.pk, 0), counts.get(merged.pk, 0))]
 
 
 def moved_by(merge) -> list[tuple[str, int]]:
@@ -112,13 +137,14 @@ def move_all(model, old, new, steps, user) -> None:
                 free.append(row)
         if free:
             _move(field, free, old, new, steps, user)
+    for field in speaking_fields():
+        if rows := list(said_of(field, old).order_by("pk")):
+            _move(field, rows, old, new, steps, user)
 
 
 def _move(field, rows, old, new, steps, user):
     pks = [row.pk for row in rows]
-    change = {field.name: new}
-    if has_field(field.model, "version"):
-        change["version"] = F("version") + 1
+    change = {field.name: new.pk} | _next_version(field)
     field.model._base_manager.filter(pk__in=pks).update(**change)
     for row in rows:
         log_change(row, user, {field.name: [str(old), str(new)]})
@@ -132,6 +158,13 @@ def _move(field, rows, old, new, steps, user):
             "rows": pks,
         }
     )
+
+
+def _next_version(field):
+    """What a row whose `field` is moved needs so that whoever has it open is told; words stay as they were said."""
+    if field.is_relation and has_field(field.model, "version"):
+        return {"version": F("version") + 1}
+    return {}
 
 
 def _twin(row, field, new):
@@ -217,9 +250,7 @@ _JOINED = {ClusterMembership: _join_memberships, Contact: _fill, Asked: _fill}
 
 def _undo_move(step):
     model = apps.get_model(step["model"])
-    change = {step["field"]: step["from"]}
-    if has_field(model, "version"):
-        change["version"] = F("version") + 1
+    change = {step["field"]: step["from"]} | _next_version(model._meta.get_field(step["field"]))
     model._base_manager.filter(pk__in=step["rows"]).update(**change)
 
 
@@ -250,13 +281,16 @@ def undo(steps) -> None:
 
 
 def changed_since(steps) -> list[str]:
-    """Sentences on what was changed since `steps` were done and would be lost by undoing them."""
+    """Sentences on what was changed since `steps` were done and would be lost by undoing them.
+
+    What was only said of a row (a comment that was withdrawn) keeps nobody from undoing.
+    """
     found = []
     for step in steps:
         model = apps.get_model(step["model"])
         rows = model._base_manager.all()
         words = {"kind": model._meta.verbose_name, "kinds": model._meta.verbose_name_plural}
-        if step["do"] == "move":
+        if step["do"] == "move" and model._meta.get_field(step["field"]).is_relation:
             there = rows.filter(pk__in=step["rows"], **{step["field"]: step["to"]}).count()
             if gone := len(step["rows"]) - there:
                 found.append(

@@ -1,6 +1,5 @@
 """Finding activities by a part of what was written stays quick with hundreds of thousands, on PostgreSQL."""
 
-from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations
 
 INDEX = "activity_folded_trigrams"
@@ -20,9 +19,7 @@ def remove_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0004_activities")]
+    # clusters 0003 brings the extension, and takes it away again.
+    dependencies = [("events", "0004_activities"), ("clusters", "0003_trigrams_of_firms")]
 
-    operations = [
-        TrigramExtension(),
-        migrations.RunPython(add_index, remove_index),
-    ]
+    operations = [migrations.RunPython(add_index, remove_index)]

@@ -10,10 +10,10 @@ class AttendanceTable(PortalTable):
 
     choose = tables.TemplateColumn(
         template_name="events/cells/choose.html",
-        verbose_name="",
+        verbose_name=_("Choose"),
         orderable=False,
         exclude_from_export=True,
-        attrs={"td": {"class": "choose"}},
+        attrs={"th": {"class": "unsaid"}, "td": {"class": "choose"}},
     )
     date = DayColumn(verbose_name=_("Day"), attrs={"td": {"class": "date"}})
     person = tables.TemplateColumn(

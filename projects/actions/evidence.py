@@ -74,9 +74,14 @@ def detach_evidence(*, user, record, evidence):
     """Let `evidence` no longer prove `record`; the evidence itself stays.
 
     Raises PermissionDenied for who may not change the record, and ValidationError if a submitted report rests
-    on this proof of this record.
+    on this proof of this record, or if it is a version of the record.
     """
     _require_right(user, record)
+    if is_version_of(type(record)):
+        raise ValidationError(
+            _("%(evidence)s is a version of %(record)s. Versions stay: add a newer one there.")
+            % {"evidence": evidence.code, "record": record.code}
+        )
     if report := held_by(evidence, record):
         raise ValidationError(
             _(
@@ -86,6 +91,11 @@ def detach_evidence(*, user, record, evidence):
         )
     record.evidence.remove(evidence)
     return record
+
+
+def is_version_of(model):
+    """Whether the evidence of `model`'s records is kept as their numbered versions, of which none is taken away."""
+    return not model.evidence.through._meta.auto_created
 
 
 def held_by(evidence, record=None):

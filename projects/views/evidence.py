@@ -218,6 +218,7 @@ class EvidenceDetail(Detail):
             model = relation.related_model
             shown = list(records.for_list()[:SHOWN])
             editable = model._default_manager.editable_by(user)
+            editable = editable.none() if actions.is_version_of(model) else editable
             theirs = set(
                 editable.filter(pk__in=[record.pk for record in shown]).values_list("pk", flat=True)
             )
@@ -274,15 +275,12 @@ def _evidence(request, code):
 def evidence_detach(request, code, record):
     """Take a piece of evidence from a record, which its code names."""
     evidence = _evidence(request, code)
-    models = [relation.related_model for relation in Evidence.relations()]
-    model = next((model for model in models if record.startswith(f"{model.PREFIX}-")), None)
-    if model is None:
+    kinds = [relation.related_model._default_manager for relation in Evidence.relations()]
+    of_code = {"evidence": evidence, "project": request.project, "code": record}
+    found = (kind.visible_to(request.user).filter(**of_code).first() for kind in kinds)
+    proven = next(filter(None, found), None)
+    if proven is None:
         raise Http404
-    proven = get_object_or_404(
-        model._default_manager.visible_to(request.user).filter(evidence=evidence),
-        project=request.project,
-        code=record,
-    )
     try:
         actions.detach_evidence(user=request.user, record=proven, evidence=evidence)
     except ValidationError as error:

@@ -12,7 +12,7 @@ A module has what it needs of these:
 import pkgutil
 from importlib import import_module
 
-FIRST = ("event",)  # others' records are of these
+FIRST = ("event", "strategy")  # others' records are of these
 NAMES = sorted(
     (found.name for found in pkgutil.iter_modules(__path__)),
     key=lambda name: (name not in FIRST, name),

@@ -1,9 +1,8 @@
 """Search across a project stays quick with a million records, on PostgreSQL: an index of each kind's folded text."""
 
-from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations
 
-# Firms and activities have theirs (clusters 0003, events 0005).
+# Firms and activities have theirs (clusters 0003, which brings the extension, and events 0005).
 TABLES = [
     "clusters_contact",
     "clusters_label",
@@ -56,4 +55,4 @@ class Migration(migrations.Migration):
         ("events", "0010_registration_and_evaluation"),
     ]
 
-    operations = [TrigramExtension(), migrations.RunPython(add_indexes, remove_indexes)]
+    operations = [migrations.RunPython(add_indexes, remove_indexes)]
