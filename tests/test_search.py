@@ -183,7 +183,7 @@ def test_rows_do_not_add_queries_to_a_search(as_, scene):
     first = asked()
     for number in range(1, 12):
         make.sme(scene.cluster, name=f"Zenith {number}")
-    assert asked() == first < 75
+    assert asked() == first < 25
 
 
 def test_more_than_the_page_shows_leads_to_the_list(as_, scene):

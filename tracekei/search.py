@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Cluster, Questionnaire, Theme
 from common.search import LONGEST, Searchable, fold, marked, words_of
 from indicators.models import Indicator
-from projects.models import Membership, Partner
+from projects.models import Membership, Partner, Project
 
 SHOWN = 5  # hits of one kind on the page; its own list has them all
 # So many of a kind are ranked if more are found: a word that everything holds costs no more.
@@ -145,9 +146,19 @@ def find(request, text):
     return Found(sorted(groups, key=lambda group: group.place), alike=alike and bool(groups))
 
 
+def kinds_with(project, text, how):
+    """The kinds of which `project` has a record that fits `text`, seen by whomever: one query."""
+    fits = [
+        Exists(getattr(model._default_manager.filter(project=OuterRef("pk")), how)(text).order_by())
+        for model in kinds()
+    ]
+    held = Project.objects.filter(pk=project.pk).values_list(*fits).get()
+    return [model for model, holds in zip(kinds(), held, strict=True) if holds]
+
+
 def _records(request, text, how):
     """A Group for each kind of which something is found: one query a kind, whatever the number of rows."""
-    for model in kinds():
+    for model in kinds_with(request.project, text, how):
         rows = best_rows(request, text, how, model)
         if rows:
             more = len(rows) > SHOWN
