@@ -195,7 +195,8 @@ def _fill(project, size):
 def _copy(record, count, words):
     """Let there be `count` of `record`, the copies with their own code and `words` (column: SQL of the number n)."""
     table, partner = record._meta.db_table, "partner_id"
-    code = f"'{record.PREFIX}-' || lpad(n::text, {len(record.code) - len(record.PREFIX) - 1}, '0')"
+    digits = len(record.code) - len(record.PREFIX) - 1
+    code = f"'{record.PREFIX}-' || lpad(n::text, greatest({digits}, length(n::text)), '0')"
     (first, *others) = words
     named = {first: f"{RARE} || {words[first]}", **{name: words[name] for name in others}}
     columns = {
