@@ -49,6 +49,8 @@ STAFF = [
     ("activity-form", "activities/new/?task=T1.2", None, 860),
     ("timeline", "activities/timeline/?page=2", None, 860),
     ("calendar", "calendar/?month=2018-05", None, 860),
+    ("search", "search/?q=energy", None, 860),
+    ("matching", "strategies/matching/", None, 900),
 ]
 
 
