@@ -158,6 +158,7 @@ BEHIND = Status(_("Behind plan"), "warn", "arrow-trending-down")
 AT_RISK = Status(_("At risk"), "bad", "exclamation-triangle")
 NOT_REACHED = Status(_("Not reached"), "bad", "x-mark")
 WAITING = Status(_("No records yet"), "calm", "clock")
+NO_TARGET = Status(_("No target"), "calm", "chart-bar")
 
 
 @dataclass(frozen=True)
@@ -211,8 +212,10 @@ class Figure:
 
     @property
     def status(self):
-        if self.value is None or self.target is None:
+        if self.value is None:
             return WAITING
+        if self.target is None:
+            return NO_TARGET
         return status_of(
             self.value,
             baseline=self.indicator.baseline,

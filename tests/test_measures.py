@@ -258,6 +258,16 @@ def test_no_page_of_a_figure_names_a_policymaker(scene, as_):
             assert b"Secret" not in response.content
 
 
+@pytest.mark.parametrize("page", ["", "indicators/", "indicators/3/"])
+def test_a_figure_without_a_target_says_so_and_shows_its_value(page, scene, as_):
+    event = held(scene.serbia)
+    make.attendance(event, name="Regional office")
+    make.indicator(scene.project, 3, measure="policy_dialogue", target=None, name="Dialogue")
+    text = words(as_("viewer").get(f"/p/trace/{page}"))
+    assert "No target" in text
+    assert "– %" not in text
+
+
 def test_a_page_says_how_many_records_it_may_not_list(scene, as_):
     make.assessment(scene.other_manager)
     make.indicator(scene.project, 3, measure="managers_involved", target=14, name="Managers")
