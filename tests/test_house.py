@@ -218,6 +218,8 @@ def _own_templates():
 def test_every_template_parses_and_has_no_inline_style_or_script(name):
     source = get_template(name).template.source
     assert re.match(r"\{#", source), "a template begins with a comment that names its context"
+    shown = re.findall(r"\{\{ *(?:\w+\.)*(?:pk|task_id) *\}\}", source)
+    assert not shown, "a key of 1,000 has a comma in it: write |stringformat:'d'"
     if not name.startswith("reports/pdf/"):
         assert " style=" not in source
         assert not re.search(r"<script(?![^>]*\bsrc=)", source)
