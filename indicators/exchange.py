@@ -48,17 +48,17 @@ def as_data(figure) -> dict:
     if measure is None:
         return said
     codes = codes_of(measure, project)
-    said["units"] = _named(codes, figure.first_days)
+    said["units"] = named(codes, figure.first_days)
     if measure.has_shares:
         shares = units_by_cluster(measure, project, figure.as_of)
         clusters = dict(Cluster.objects.filter(project=project).values_list("pk", "code"))
         said["clusters"] = {
-            clusters[pk]: _named(codes, units) for pk, units in sorted(shares.items())
+            clusters[pk]: named(codes, units) for pk, units in sorted(shares.items())
         }
     return said
 
 
-def _named(codes, units):
+def named(codes, units):
     """The codes of `units`; a country is its own."""
     return sorted(codes.get(unit, unit) for unit in units)
 

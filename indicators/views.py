@@ -13,7 +13,7 @@ from django_countries.fields import Country
 from clusters.models import Cluster
 from common.asof import AsOf
 from common.views import Table, TableList, Visible
-from indicators import charts
+from indicators import charts, nights
 from indicators.figures import (
     Figure,
     counting_rows,
@@ -130,6 +130,7 @@ class IndicatorDetail(OneIndicator, generic.TemplateView):
             "sources": [
                 (source, explained(source, project, self.as_of)) for source in measure.sources
             ],
+            "then": nights.difference(self.figure, self.request.user),
             "chart_wide": charts.line_against_plan(self.figure),
             "chart_narrow": charts.line_against_plan(self.figure, size=charts.NARROW),
         }

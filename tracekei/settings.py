@@ -219,6 +219,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "projects.tasks.forget_drafts",
         "schedule": 24 * 3600.0,
     },
+    "keep what the figures said last night": {
+        "task": "indicators.tasks.keep_figures",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "tell people what is due": {
         "task": "tracekei.tasks.remind",
         "schedule": 1800.0,
