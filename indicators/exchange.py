@@ -12,8 +12,7 @@ def codes_of(measure, project) -> dict:
     event's code and its own number in the list.
     """
     codes = {}
-    for source in measure.sources:
-        model = measure.unit_model_of(source)
+    for model, source in {measure.unit_model_of(each): each for each in measure.sources}.items():
         if model is None:
             continue
         if hasattr(model, "code"):

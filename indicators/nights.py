@@ -110,10 +110,8 @@ def _units(figure, codes, since, reader):
     units = {code: Unit(code, since=since.get(code)) for code in codes}
     for model in figure.measure.unit_models:
         if model is None:
-            named_countries = {
-                code: Unit(code, countries.name(code), "", since.get(code)) for code in codes
-            }
-            units |= named_countries
+            for code in codes:
+                units[code] = Unit(code, countries.name(code), since=since.get(code))
         elif hasattr(model, "code"):
             rows = model._default_manager.visible_to(reader)
             rows = rows.filter(project=figure.project, code__in=codes)

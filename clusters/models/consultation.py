@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from clusters.models.opening import OpenBetween
 from clusters.models.opinion import Stance, Verdict
 from clusters.models.sme import SME
 from clusters.models.strategy import Strategy
@@ -53,7 +53,7 @@ class ConsultationQuerySet(ProjectRecordQuerySet):
         )
 
 
-class Consultation(ProjectRecord):
+class Consultation(OpenBetween, ProjectRecord):
     """A round in which firms read a version of a strategy and comment on it, by a link and without a login."""
 
     PREFIX = "CR"
@@ -124,23 +124,6 @@ class Consultation(ProjectRecord):
     @property
     def partner(self):
         return self.strategy.partner
-
-    @property
-    def is_open(self):
-        return self.opens_on <= timezone.localdate() <= self.closes_on
-
-    @property
-    def is_over(self):
-        return timezone.localdate() > self.closes_on
-
-    @property
-    def state(self):
-        """Word, tone and icon of where the round is today."""
-        if self.is_open:
-            return {"label": _("Open"), "tone": "good", "icon": "lock-open"}
-        if self.is_over:
-            return {"label": _("Closed"), "tone": "calm", "icon": "lock-closed"}
-        return {"label": _("Not open yet"), "tone": "calm", "icon": "clock"}
 
 
 class ConsultedFirmQuerySet(models.QuerySet):

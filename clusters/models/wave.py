@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models.cluster import Cluster
 from clusters.models.contact import Contact
+from clusters.models.opening import OpenBetween
 from clusters.models.questionnaire import Option, Question, Questionnaire
 from clusters.models.sme import SME
 from projects.models import Partner, Project, ProjectRecord
@@ -28,7 +29,7 @@ class When(models.TextChoices):
     END = "end", _("End")
 
 
-class Wave(ProjectRecord):
+class Wave(OpenBetween, ProjectRecord):
     """One asking of the firms: at the baseline, or at the end."""
 
     PREFIX = "WV"
@@ -70,23 +71,6 @@ class Wave(ProjectRecord):
 
     def get_absolute_url(self):
         return reverse("wave_detail", args=[self.project.slug, self.code])
-
-    @property
-    def is_open(self):
-        return self.opens_on <= timezone.localdate() <= self.closes_on
-
-    @property
-    def is_over(self):
-        return timezone.localdate() > self.closes_on
-
-    @property
-    def state(self):
-        """Word, tone and icon of where the wave is today."""
-        if self.is_open:
-            return {"label": _("Open"), "tone": "good", "icon": "lock-open"}
-        if self.is_over:
-            return {"label": _("Closed"), "tone": "calm", "icon": "lock-closed"}
-        return {"label": _("Not open yet"), "tone": "calm", "icon": "clock"}
 
     @property
     def why_closed(self):
