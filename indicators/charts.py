@@ -10,7 +10,17 @@ WIDE, NARROW = (620, 290), (300, 200)
 def line_against_plan(figure, size=WIDE):
     """The SVG of a figure's months as a line beside its planned line; the page has its table."""
     return months_against_plan(
-        months=[{"month": point.month, "value": point.value} for point in figure.months],
+        months=[
+            {"month": point.month, "value": float(point.value)}
+            for point in figure.months
+            if point.value is not None
+        ],
+        between=[(figure.project.month_of(day), float(value)) for day, value in figure.plan[1:-1]]
+        if figure.target is not None
+        else (),
+        forecast=None if figure.forecast is None else float(figure.forecast),
+        precision=figure.indicator.precision,
+        from_baseline=bool(figure.measure and figure.measure.how.adds_up),
         baseline=float(figure.indicator.baseline),
         target=None if figure.target is None else float(figure.target),
         of_months=figure.project.months,
@@ -21,16 +31,43 @@ def line_against_plan(figure, size=WIDE):
 
 
 def months_against_plan(
-    *, months, target, of_months, description, baseline=0, palette=charts.PAPER, size=WIDE
+    *,
+    months,
+    target,
+    of_months,
+    description,
+    baseline=0,
+    between=(),
+    forecast=None,
+    precision=0,
+    from_baseline=True,
+    palette=charts.PAPER,
+    size=WIDE,
 ):
-    """The SVG of values by project month ({"month": 3, "value": 41}) beside the line from baseline to target.
+    """The SVG of values by project month ({"month": 3, "value": 41}) beside the planned line.
 
-    size: (width, height) in pixels. target: None draws no plan.
+    size: (width, height) in pixels. target: None draws no plan. between: (month, value) of the plan's points between
+    baseline and target. forecast: the value at the end to which a dotted line leads. precision: decimals of the
+    value that is written. from_baseline: whether the line begins at the baseline, as that of a sum does.
     """
     width, height = size
-    layers = [] if target is None else _plan(baseline, target, of_months, palette)
+    layers = [] if target is None else _plan(baseline, target, of_months, palette, between)
     if months:
-        layers += _line([{"month": 0, "value": baseline}, *months], of_months, palette)
+        first = [{"month": 0, "value": baseline}] if from_baseline else []
+        layers += _line([*first, *months], of_months, palette, precision)
+        if forecast is not None:
+            ends = [months[-1], {"month": of_months, "value": forecast}]
+            layers.append(
+                {
+                    "data": {"values": ends},
+                    "mark": {
+                        "type": "line",
+                        "color": palette.accent,
+                        "strokeDash": [2, 4],
+                        "strokeWidth": 2,
+                    },
+                }
+            )
     return charts.svg(
         {
             "$schema": f"https://vega.github.io/schema/vega-lite/v{charts.VEGA_LITE[0]}.json",
@@ -63,18 +100,19 @@ def months_against_plan(
     )
 
 
-def _plan(baseline, target, of_months, palette):
-    ends = [{"month": 0, "value": baseline}, {"month": of_months, "value": target}]
+def _plan(baseline, target, of_months, palette, between):
+    points = [(0, baseline), *between, (of_months, target)]
+    ends = [{"month": month, "value": value} for month, value in points]
     line = {"type": "line", "color": palette.ink, "strokeDash": [5, 5], "strokeWidth": 1.2}
     label = {"type": "text", "align": "right", "baseline": "bottom", "dy": -6, "color": palette.ink}
     said = {"text": {"value": _("plan %(target)s") % {"target": f"{target:g}"}}}
     return [
         {"data": {"values": ends}, "mark": line},
-        {"data": {"values": ends[1:]}, "mark": {**label, "fontSize": 11}, "encoding": said},
+        {"data": {"values": ends[-1:]}, "mark": {**label, "fontSize": 11}, "encoding": said},
     ]
 
 
-def _line(points, of_months, palette):
+def _line(points, of_months, palette, precision):
     line = {"type": "line", "color": palette.accent, "strokeWidth": 2.5, "strokeJoin": "round"}
     dot = {"type": "point", "filled": True, "size": 70, "color": palette.accent, "opacity": 1}
     label = {
@@ -95,6 +133,8 @@ def _line(points, of_months, palette):
         {
             "data": last,
             "mark": {**label, "fontSize": 13, "fontWeight": "bold", **place},
-            "encoding": {"text": {"field": "value", "type": "quantitative"}},
+            "encoding": {
+                "text": {"field": "value", "type": "quantitative", "format": f".{precision}f"}
+            },
         },
     ]

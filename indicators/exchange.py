@@ -38,7 +38,7 @@ def as_data(figure) -> dict:
         "measure": indicator.measure,
         "baseline": float(indicator.baseline),
         "target": None if figure.target is None else float(figure.target),
-        "value": figure.value,
+        "value": as_number(figure.value),
         "percent": figure.percent,
         "status": str(figure.status.label),
         "units": None,
@@ -57,6 +57,13 @@ def as_data(figure) -> dict:
     return said
 
 
+def as_number(value):
+    """A value as JSON says it: an int where it is whole, else a float; None stays None."""
+    if value is None or value == int(value):
+        return value if value is None else int(value)
+    return float(value)
+
+
 def named(codes, units):
     """The codes of `units`; a country is its own."""
     return sorted(codes.get(unit, unit) for unit in units)
@@ -64,7 +71,9 @@ def named(codes, units):
 
 def all_as_data(project, as_of) -> dict:
     """All figures of `project` as of a day, as plain JSON values: {"project", "as_of", "figures"}."""
-    indicators = Indicator.objects.filter(project=project).prefetch_related("targets")
+    indicators = Indicator.objects.filter(project=project).prefetch_related(
+        "targets__period__project"
+    )
     return {
         "project": project.slug,
         "as_of": as_of.isoformat(),

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django_countries import countries
@@ -22,13 +23,13 @@ def keep(project, night) -> int:
     # One worker at a time: whoever comes second finds it done.
     asked = Indicator.objects.select_for_update().filter(project=project).exclude(measure="")
     kept = 0
-    for figure in figures(project, asked.prefetch_related("targets"), night):
+    for figure in figures(project, asked.prefetch_related("targets__period__project"), night):
         last = figure.indicator.stored.order_by("first_night").last()
         if figure.measure is None or (last and last.last_night >= night):
             continue
-        units = unit_codes(figure)
+        units, value = unit_codes(figure), stored_value(figure)
         before = night - datetime.timedelta(days=1)
-        if last and last.last_night == before and last.units == units:
+        if last and last.last_night == before and last.units == units and last.value == value:
             last.last_night = night
             last.save(update_fields=["last_night"])
         else:
@@ -36,11 +37,16 @@ def keep(project, night) -> int:
                 indicator=figure.indicator,
                 first_night=night,
                 last_night=night,
-                value=len(units),
+                value=value,
                 units=units,
             )
         kept += 1
     return kept
+
+
+def stored_value(figure: Figure) -> Decimal | None:
+    """The value of `figure` as it is kept, with four decimals."""
+    return None if figure.value is None else Decimal(figure.value).quantize(Decimal("0.0001"))
 
 
 def unit_codes(figure: Figure) -> list[str]:
@@ -73,10 +79,11 @@ class Difference:
     removed: list[Unit]
     added_count: int
     removed_count: int
+    value_changed: bool = False
 
     @property
     def is_one(self):
-        return bool(self.added_count or self.removed_count)
+        return bool(self.added_count or self.removed_count or self.value_changed)
 
     @property
     def more_added(self):
@@ -103,6 +110,7 @@ def difference(figure: Figure, reader) -> Difference | None:
         [units[code] for code in removed[:SHOWN]],
         len(added),
         len(removed),
+        value_changed=kept.value != stored_value(figure),
     )
 
 

@@ -1,18 +1,31 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import SME, Assessment, Cluster, Label, Manager, ServiceRecord, Strategy
+from clusters.models import (
+    SME,
+    Assessment,
+    Cluster,
+    Label,
+    Manager,
+    Service,
+    ServiceRecord,
+    Strategy,
+)
 from clusters.tables import LabelTable, MembershipsColumn, ServiceRecordTable
 from common.tables import DayColumn, PortalTable
 from events.models import (
+    Activity,
     Agreement,
     Attendance,
     Collaboration,
     Dissemination,
     DisseminationCountry,
+    Event,
     Meeting,
     PolicyMeeting,
 )
+from indicators.models import Change, Reading
+from workpackages.models import Deliverable
 
 
 class UnitTable(PortalTable):
@@ -103,6 +116,33 @@ class StrategyUnitTable(UnitTable):
     by_name = ("title",)
 
     name = tables.Column(verbose_name=_("Title"), accessor="title", linkify=True)
+    country = None
+
+
+class TitledUnitTable(StrategyUnitTable):
+    """What is a record and a unit at once, under its own title."""
+
+
+class DeliveryUnitTable(UnitTable):
+    by_name = ("date",)
+
+    name = tables.Column(verbose_name=_("Service"), accessor="service__title", linkify=False)
+    country = tables.Column(
+        verbose_name=_("Country"), accessor="sme__country__name", order_by=["sme__country"]
+    )
+
+
+class DisseminationUnitTable(UnitTable):
+    by_name = ("on_day",)
+
+    name = tables.Column(verbose_name=_("Title"), accessor="called", linkify=True)
+    country = None
+
+
+class ReadingUnitTable(UnitTable):
+    by_name = ("date",)
+
+    name = tables.Column(verbose_name=_("Read by"), accessor="partner__short_name")
     country = None
 
 
@@ -203,6 +243,126 @@ class PolicyMeetingRecordTable(PortalTable):
         order_by = "date"
 
 
+class TitledRecordTable(PortalTable):
+    """Records under their own title."""
+
+    code = tables.Column(verbose_name=_("Code"), linkify=True)
+    title = tables.Column(linkify=True)
+
+    class Meta(PortalTable.Meta):
+        fields = ["code", "title"]
+        order_by = "code"
+
+
+class ServiceRowTable(TitledRecordTable):
+    since = DayColumn()
+
+    class Meta(TitledRecordTable.Meta):
+        model = Service
+        fields = ["code", "title", "cluster", "category", "novelty", "since"]
+
+
+class EventRowTable(TitledRecordTable):
+    first_day = DayColumn(verbose_name=_("Day"))
+    proofs = tables.Column(verbose_name=_("Proofs"))
+
+    class Meta(TitledRecordTable.Meta):
+        model = Event
+        fields = ["code", "title", "kind", "first_day", "state", "proofs"]
+        order_by = "first_day"
+
+
+class ActivityRowTable(TitledRecordTable):
+    first_day = DayColumn(verbose_name=_("Day"))
+    proofs = tables.Column(verbose_name=_("Proofs"))
+
+    class Meta(TitledRecordTable.Meta):
+        model = Activity
+        fields = ["code", "title", "partner", "task", "first_day", "proofs"]
+        order_by = "first_day"
+
+
+class DeliverableRowTable(TitledRecordTable):
+    submitted_on = DayColumn(verbose_name=_("Submitted"))
+
+    class Meta(TitledRecordTable.Meta):
+        model = Deliverable
+        fields = ["code", "title", "state", "submitted_on"]
+
+
+class ReadingTable(PortalTable):
+    code = tables.Column(verbose_name=_("Code"), linkify=True)
+    date = DayColumn()
+    value = tables.TemplateColumn(
+        "{% load portal %}{{ record.value|plain }}",
+        attrs={"td": {"class": "number"}, "th": {"class": "number"}},
+    )
+    cluster = tables.Column(default=_("the project"))
+    accepted = tables.TemplateColumn(
+        template_name="indicators/cells/accepted.html", verbose_name=_("State")
+    )
+    proofs = tables.Column(verbose_name=_("Proofs"))
+
+    class Meta(PortalTable.Meta):
+        model = Reading
+        fields = ["code", "date", "value", "cluster", "partner", "accepted", "proofs"]
+        order_by = "-date"
+
+    def value_value(self, record):
+        return record.value
+
+    def value_accepted(self, record):
+        return record.standing.label
+
+
+class ProofTable(PortalTable):
+    """Units by how they are proven. The rows are `views.proof.Line`s."""
+
+    code = tables.TemplateColumn(
+        template_name="indicators/cells/unit.html", verbose_name=_("Code"), order_by="code"
+    )
+    name = tables.Column(verbose_name=_("Name"))
+    level = tables.TemplateColumn(
+        template_name="indicators/cells/level.html", verbose_name=_("Proof"), order_by="level"
+    )
+    why = tables.Column(verbose_name=_("Why"))
+    records = tables.Column(
+        verbose_name=_("Records"), attrs={"td": {"class": "number"}, "th": {"class": "number"}}
+    )
+    mended = tables.TemplateColumn(
+        template_name="indicators/cells/mended.html",
+        verbose_name=_("Mend"),
+        accessor="address",
+        orderable=False,
+        exclude_from_export=True,
+    )
+
+    class Meta(PortalTable.Meta):
+        pass
+
+    def value_code(self, record):
+        return record.code
+
+    def value_level(self, record):
+        return record.level.label
+
+
+class ChangeTable(PortalTable):
+    indicator = tables.Column(accessor="indicator__code", verbose_name=_("Indicator"))
+    kind = tables.Column(linkify=True)
+    created_at = DayColumn(verbose_name=_("Proposed"))
+    state = tables.TemplateColumn(template_name="indicators/cells/state.html")
+
+    class Meta(PortalTable.Meta):
+        model = Change
+        fields = ["created_at", "indicator", "kind", "reason", "proposed_by_name"]
+        sequence = ("created_at", "indicator", "kind", "reason", "proposed_by_name", "state", "...")
+        order_by = "-created_at"
+
+    def value_state(self, record):
+        return record.get_state_display()
+
+
 # How the units and the records of measures are listed, by model.
 UNITS = {
     SME: SMEUnitTable,
@@ -212,6 +372,13 @@ UNITS = {
     Attendance: PresenceUnitTable,
     PolicyMeeting: PolicyMeetingUnitTable,
     Strategy: StrategyUnitTable,
+    Service: TitledUnitTable,
+    ServiceRecord: DeliveryUnitTable,
+    Event: TitledUnitTable,
+    Activity: TitledUnitTable,
+    Dissemination: DisseminationUnitTable,
+    Deliverable: TitledUnitTable,
+    Reading: ReadingUnitTable,
     None: CountryUnitTable,
 }
 RECORDS = {
@@ -225,4 +392,9 @@ RECORDS = {
     Dissemination: DisseminationRecordTable,
     PolicyMeeting: PolicyMeetingRecordTable,
     Strategy: StrategyRecordTable,
+    Service: ServiceRowTable,
+    Event: EventRowTable,
+    Activity: ActivityRowTable,
+    Deliverable: DeliverableRowTable,
+    Reading: ReadingTable,
 }

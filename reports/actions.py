@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, override
 
 from common.jobs import Progress, hand_over, queue_again
 from indicators.figures import counting_rows
-from indicators.measures import MEASURES
+from indicators.measures import How, measure_of
 from indicators.models import Indicator
 from projects.models import Project, ReportingPeriod
 from reports import snapshot as snapshots
@@ -139,11 +139,12 @@ def _content_now(rendering):
 def _bases(rendering):
     """The records that the report's figures count, each with its evidence; one query for each source."""
     as_of = min(rendering.period.end, timezone.localdate())
-    keys = Indicator.objects.filter(project=rendering.project).values_list("measure", flat=True)
     seen = set()
-    for key in sorted(set(keys) & MEASURES.keys()):
-        for source in MEASURES[key].sources:
-            rows = counting_rows(source, rendering.project, as_of).order_by()
+    for indicator in Indicator.objects.filter(project=rendering.project):
+        measure = measure_of(indicator)
+        for source in measure.sources if measure else ():
+            rows = counting_rows(source, rendering.project, as_of, whole=measure.how == How.RATIO)
+            rows = rows.order_by()
             field = Basis.field_for(rows.model)
             proof = F(source.evidence) if source.evidence else Value(None, BigIntegerField())
             for record, evidence in rows.values_list("pk", proof):

@@ -4,18 +4,22 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import Assessment, Label, ServiceRecord, Strategy
+from clusters.models import Assessment, Label, Service, ServiceRecord, Strategy
 from common.jobs import UNFINISHED, Job
 from events.models import (
+    Activity,
     Agreement,
     Attendance,
     Dissemination,
     DisseminationCountry,
+    Event,
     Meeting,
     PolicyMeeting,
 )
+from indicators.models import Reading
 from projects.models import Evidence, Project, ReportingPeriod
 from projects.models.project import OfProject
+from workpackages.models import Deliverable
 
 
 class RenderingQuerySet(OfProject):
@@ -165,6 +169,21 @@ class Basis(models.Model):
     strategy = models.ForeignKey(
         Strategy, on_delete=models.PROTECT, null=True, related_name="report_bases"
     )
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    deliverable = models.ForeignKey(
+        Deliverable, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    reading = models.ForeignKey(
+        Reading, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
     evidence = models.ForeignKey(
         Evidence, on_delete=models.PROTECT, null=True, related_name="report_bases"
     )
@@ -188,6 +207,7 @@ class Basis(models.Model):
                 for kind in (
                     *("attendance", "assessment", "agreement", "meeting", "country"),
                     *("dissemination", "policy_meeting", "strategy"),
+                    *("service", "event", "activity", "deliverable", "reading"),
                 )
             ),
         ]

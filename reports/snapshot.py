@@ -30,7 +30,9 @@ def collect(project, period) -> dict:
     """
     as_of = min(period.end, timezone.localdate())
     before = period.start - datetime.timedelta(days=1)
-    indicators = Indicator.objects.filter(project=project).prefetch_related("targets")
+    indicators = Indicator.objects.filter(project=project).prefetch_related(
+        "targets__period__project"
+    )
     rows, counted = [], []
     for indicator in indicators:
         target = overall_target(indicator)
@@ -119,9 +121,11 @@ def _indicator(figure, previous):
         "unit": indicator.unit,
         "baseline": _number(indicator.baseline),
         "target": _number(figure.target),
-        "previous": previous.value,
-        "this_period": None if waits else figure.value - previous.value,
-        "value": figure.value,
+        "previous": _number(previous.value),
+        "this_period": None
+        if waits or figure.value is None or previous.value is None
+        else _number(figure.value - previous.value),
+        "value": _number(figure.value),
         "percent": figure.percent,
         "status": str(figure.status.label),
         "tone": figure.status.tone,

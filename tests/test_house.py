@@ -88,7 +88,6 @@ LISTS = {
     "servicerecord_asking": (10, []),
     "servicerecord_detail": (20, ["SR-00001"]),
     "indicator_list": (10, []),
-    "indicator_detail": (12, [1]),
     "indicator_units": (10, [1]),
     "indicator_records": (10, [1]),
     "report_list": (10, []),

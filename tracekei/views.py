@@ -42,7 +42,11 @@ class Overview(AsOf, generic.TemplateView):
     def get_context_data(self, **kwargs):
         user, project = self.request.user, self.request.project
         mine = {"project": project}
-        indicators = Indicator.objects.visible_to(user).filter(**mine).prefetch_related("targets")
+        indicators = (
+            Indicator.objects.visible_to(user)
+            .filter(**mine)
+            .prefetch_related("targets__period__project")
+        )
         cards = figures(project, indicators, self.as_of)
         cards.sort(key=lambda figure: figure.measure is None)  # what has records comes first
         first = leading(cards)
@@ -102,7 +106,7 @@ class ObjectiveList(generic.TemplateView):
     def get_context_data(self, **kwargs):
         user, project, today = self.request.user, self.request.project, timezone.localdate()
         objectives = project.objectives.visible_to(user).prefetch_related(
-            "tasks__project", "tasks__deliverables__project", "indicators__targets"
+            "tasks__project", "tasks__deliverables__project", "indicators__targets__period__project"
         )
         as_of = project.reading_day()
         rows, found = [], {}

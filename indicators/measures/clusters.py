@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models import (
     SME,
     Cluster,
+    Confirmation,
     Label,
     Level,
     Novelty,
@@ -16,6 +17,27 @@ from clusters.models import (
     Strategy,
 )
 from indicators.measures.declaration import Condition, Measure, Source, inside
+from indicators.measures.parameters import CATEGORIES, CLUSTERS, COUNTRIES, SECTORS
+
+
+def vouched_deliveries():
+    """The deliveries that a second person verified, or that their firm confirmed."""
+    confirmed = Confirmation.objects.standing().values("record")
+    return Q(verified_at__isnull=False) | Q(pk__in=confirmed)
+
+
+# Where a delivery leads: to what an indicator may narrow it, and by what its firm is split.
+OF_DELIVERIES = {
+    "categories": "service__category",
+    "sectors": "cluster__sectors",
+    "countries": "sme__country",
+    "clusters": "cluster",
+}
+GROUPS_OF_FIRMS = {
+    "country": "sme__country",
+    "sector": "cluster__sectors__name",
+    "size": "sme__size_class",
+}
 
 # Counting rule: domain.md, section 2; that an enterprise counts once in all is the European Commission's rule for
 # common output indicators (multiple counting is to be eliminated).
@@ -24,6 +46,7 @@ SMES_BENEFITTING = Measure(
     name=_("SMEs that received a new or improved service"),
     units=_("enterprises"),
     unit_model=SME,
+    parameters=(CATEGORIES, SECTORS, COUNTRIES, CLUSTERS),
     sources=(
         Source(
             records=_("deliveries"),
@@ -32,6 +55,9 @@ SMES_BENEFITTING = Measure(
             cluster="cluster",
             evidence="evidence",
             unit="sme",
+            vouched=vouched_deliveries,
+            narrowed=OF_DELIVERIES,
+            groups=GROUPS_OF_FIRMS,
             conditions=(
                 Condition(
                     _("delivered"),
@@ -59,6 +85,10 @@ SMES_BENEFITTING = Measure(
 )
 
 
+OF_CLUSTERS = {"sectors": "cluster__sectors", "countries": "cluster__country"}
+GROUPS_OF_CLUSTERS = {"country": "cluster__country", "sector": "cluster__sectors__name"}
+
+
 def _held_at_baseline(project):
     """The clusters that held a valid label, of whatever level, when the project began."""
     held = Label.objects.filter(awarded_on__lt=project.start, valid_until__gte=project.start)
@@ -72,6 +102,7 @@ BRONZE_LABELS = Measure(
     name=_("Clusters with a first bronze label"),
     units=_("clusters"),
     unit_model=Cluster,
+    parameters=(SECTORS, COUNTRIES),
     sources=(
         Source(
             records=_("labels"),
@@ -83,6 +114,8 @@ BRONZE_LABELS = Measure(
             cluster="cluster",
             evidence="evidence",
             unit="cluster",
+            narrowed=OF_CLUSTERS,
+            groups=GROUPS_OF_CLUSTERS,
             conditions=(
                 Condition(
                     _("awarded"),
@@ -153,6 +186,7 @@ CLUSTER_STRATEGIES = Measure(
     name=_("Clusters with an adopted strategy"),
     units=_("clusters"),
     unit_model=Cluster,
+    parameters=(SECTORS, COUNTRIES),
     sources=(
         Source(
             records=_("strategies of clusters"),
@@ -161,6 +195,8 @@ CLUSTER_STRATEGIES = Measure(
             cluster="cluster",
             evidence="versions__evidence",
             unit="cluster",
+            narrowed=OF_CLUSTERS,
+            groups=GROUPS_OF_CLUSTERS,
             conditions=(ADOPTED, inside("adopted_on")),
         ),
     ),

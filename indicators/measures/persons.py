@@ -6,7 +6,22 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Assessment, Manager
 from events.models import Attendance, Category, PolicyMeeting
-from indicators.measures.declaration import CONFIRMED, Condition, Measure, Source, held, inside
+from indicators.measures.declaration import (
+    CONFIRMED,
+    Condition,
+    Measure,
+    Source,
+    confirmed_attendances,
+    held,
+    inside,
+)
+from indicators.measures.parameters import CLUSTERS, COUNTRIES
+
+OF_MANAGERS = {"clusters": "manager__cluster", "countries": "manager__cluster__country"}
+GROUPS_OF_MANAGERS = {
+    "country": "manager__cluster__country",
+    "sector": "manager__cluster__sectors__name",
+}
 
 # Counting rule: domain.md, section 2: a distinct person with at least one confirmed attendance, assessment or
 # mentoring. A mentoring visit is an event of its own kind, so who was mentored is among the attendances.
@@ -15,6 +30,7 @@ MANAGERS_INVOLVED = Measure(
     name=_("Cluster managers involved"),
     units=_("persons"),
     unit_model=Manager,
+    parameters=(CLUSTERS, COUNTRIES),
     sources=(
         Source(
             records=_("attendances at trainings, visits and meetings"),
@@ -24,7 +40,11 @@ MANAGERS_INVOLVED = Measure(
             date="date",
             cluster="manager__cluster",
             evidence="event__evidence",
+            papers="event",
+            vouched=confirmed_attendances,
             unit="manager",
+            narrowed=OF_MANAGERS,
+            groups=GROUPS_OF_MANAGERS,
             conditions=(held("event"), CONFIRMED, inside("date")),
         ),
         Source(
@@ -33,6 +53,8 @@ MANAGERS_INVOLVED = Measure(
             date="date",
             cluster="manager__cluster",
             unit="manager",
+            narrowed=OF_MANAGERS,
+            groups=GROUPS_OF_MANAGERS,
             conditions=(inside("date"),),
         ),
     ),
@@ -62,6 +84,8 @@ POLICY_DIALOGUE = Measure(
             date="date",
             cluster="event__cluster",
             evidence="event__evidence",
+            papers="event",
+            vouched=confirmed_attendances,
             unit="presence",
             conditions=(held("event"), CONFIRMED, inside("date")),
         ),

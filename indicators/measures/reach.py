@@ -14,13 +14,14 @@ from events.models import (
     Standing,
 )
 from indicators.measures.declaration import Condition, Measure, Source, held, inside
+from indicators.measures.parameters import CLUSTERS, COUNTRIES
 
 
 def _partners_countries(project):
     return project.partners.values("country")
 
 
-def _delivered(path):
+def delivered(path):
     return Condition(
         _("delivered"),
         _("ongoing or postponed, or of an event that was cancelled"),
@@ -46,9 +47,11 @@ COUNTRIES_ADDRESSED = Measure(
             ).annotate(on_day=Coalesce("dissemination__date", "dissemination__event__first_day")),
             date="on_day",
             evidence="dissemination__evidence",
+            papers="dissemination",
+            person="dissemination__created_by",
             unit="country",
             conditions=(
-                _delivered("dissemination__"),
+                delivered("dissemination__"),
                 inside("on_day"),
                 Condition(
                     _("outside the consortium"),
@@ -68,7 +71,7 @@ COUNTRIES_ADDRESSED = Measure(
             evidence="evidence",
             unit="event__country",
             conditions=(
-                _delivered(""),
+                delivered(""),
                 inside("on_day"),
                 Condition(
                     _("outside the consortium"),
@@ -80,6 +83,11 @@ COUNTRIES_ADDRESSED = Measure(
     ),
 )
 
+OF_COLLABORATIONS = {
+    "clusters": "collaboration__cluster",
+    "countries": "collaboration__outside_cluster__country",
+}
+
 # Counting rule: domain.md, section 2: a collaboration with an outside cluster of which an agreement or a meeting is
 # recorded; least evidence: minutes or memorandum of understanding.
 NETWORKING = Measure(
@@ -87,6 +95,7 @@ NETWORKING = Measure(
     name=_("Collaborations with clusters outside the consortium"),
     units=_("collaborations"),
     unit_model=Collaboration,
+    parameters=(CLUSTERS, COUNTRIES),
     sources=(
         Source(
             records=_("agreements"),
@@ -95,6 +104,8 @@ NETWORKING = Measure(
             cluster="collaboration__cluster",
             evidence="evidence",
             unit="collaboration",
+            narrowed=OF_COLLABORATIONS,
+            groups={"country": "collaboration__outside_cluster__country"},
             conditions=(inside("date"),),
         ),
         Source(
@@ -104,6 +115,8 @@ NETWORKING = Measure(
             cluster="collaboration__cluster",
             evidence="evidence",
             unit="collaboration",
+            narrowed=OF_COLLABORATIONS,
+            groups={"country": "collaboration__outside_cluster__country"},
             conditions=(held("event"), inside("on_day")),
         ),
     ),

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django import template
 
-from indicators.figures import overall_target, percent, units_by_cluster
-from indicators.measures import MEASURES
+from indicators.figures import overall_target, percent, targets_of_clusters, units_by_cluster
+from indicators.measures import How, measure_of
 from indicators.models import Indicator
 
 register = template.Library()
@@ -36,19 +36,18 @@ def contributions_of(cluster, project, as_of: date) -> list[Contribution]:
     """The contribution of `cluster` to each indicator that is counted, with one query a source of a measure."""
     split, found = {}, []
     indicators = Indicator.objects.filter(project=project).exclude(measure="")
-    for indicator in indicators.prefetch_related("targets"):
-        measure = MEASURES.get(indicator.measure)
-        if measure is None:
+    for indicator in indicators.prefetch_related("targets__period__project"):
+        measure = measure_of(indicator)
+        if measure is None or measure.how != How.COUNT:
             continue
         indicator.project = project
-        if measure.key not in split:
-            split[measure.key] = units_by_cluster(measure, project, as_of)
-        by_cluster = split[measure.key]
+        asked = (measure.key, str(indicator.parameters))
+        if asked not in split:
+            split[asked] = units_by_cluster(measure, project, as_of)
+        by_cluster = split[asked]
         own = by_cluster.get(cluster.pk, set())
         others = set().union(*(units for pk, units in by_cluster.items() if pk != cluster.pk))
-        target = next(
-            (t.value for t in indicator.targets.all() if t.cluster_id == cluster.pk), None
-        )
+        target = targets_of_clusters(indicator).get(cluster.pk)
         done = None if target is None else percent(len(own), baseline=0, target=target)
         found.append(
             Contribution(

@@ -3,7 +3,7 @@
 from django import template
 
 from indicators.figures import unmet
-from indicators.measures import MEASURES
+from indicators.measures import measure_of
 from indicators.models import Indicator
 
 register = template.Library()
@@ -15,7 +15,7 @@ def verdicts(record, project):
     found = []
     for indicator in Indicator.objects.filter(project=project).exclude(measure=""):
         indicator.project = project
-        measure = MEASURES.get(indicator.measure)
+        measure = measure_of(indicator)
         found += [
             {"indicator": indicator, "unmet": unmet(source, project, record)}
             for source in (measure.sources if measure else ())

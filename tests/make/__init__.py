@@ -7,6 +7,7 @@ from tests.make.cooperation import *  # noqa: F403
 from tests.make.dissemination import *  # noqa: F403
 from tests.make.events import *  # noqa: F403
 from tests.make.feed import *  # noqa: F403
+from tests.make.indicators import *  # noqa: F403
 from tests.make.plan import *  # noqa: F403
 from tests.make.strategies import *  # noqa: F403
 from tests.make.talk import *  # noqa: F403

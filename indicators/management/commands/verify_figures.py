@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from indicators.figures import Figure
 from indicators.models import StoredFigure
-from indicators.nights import unit_codes
+from indicators.nights import stored_value, unit_codes
 from projects.models import Project
 
 
@@ -43,8 +43,15 @@ class Command(BaseCommand):
         figure = Figure(kept.indicator, project, kept.last_night, None)
         now = set(unit_codes(figure)) if figure.measure else set()
         added, removed = sorted(now - set(kept.units)), sorted(set(kept.units) - now)
-        if not (added or removed):
+        value = stored_value(figure)
+        if not (added or removed) and kept.value == value:
             return ""
         units = [f"+{code}" for code in added] + [f"−{code}" for code in removed]
-        values = f"{kept.value} then, {len(now)} now"
-        return f"{project} {kept.indicator.code}, {kept.last_night}: {values}: {' '.join(units)}"
+        values = f"{_plain(kept.value)} then, {_plain(value)} now"
+        said = f"{project} {kept.indicator.code}, {kept.last_night}: {values}"
+        return f"{said}: {' '.join(units)}" if units else said
+
+
+def _plain(number):
+    """A number without needless decimals; a dash for none."""
+    return "–" if number is None else f"{number:f}".rstrip("0").rstrip(".")

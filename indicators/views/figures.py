@@ -21,17 +21,22 @@ from indicators.figures import (
     figures,
     overall_target,
     rows_falling_out,
+    split_by,
     split_by_cluster,
 )
-from indicators.models import Indicator
+from indicators.measures import How
+from indicators.models import ChangeState, Indicator
+from indicators.pace import outlook
+from indicators.proof import proofs, tally
 from indicators.tables import RECORDS, UNITS
+from indicators.wording import lost_choices
 
 
 class IndicatorList(AsOf, Visible, generic.ListView):
     model = Indicator
 
     def get_queryset(self):
-        return super().get_queryset().prefetch_related("targets")
+        return super().get_queryset().prefetch_related("targets__period__project")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -47,7 +52,7 @@ class OneIndicator(AsOf, Visible):
         found = Indicator.objects.visible_to(self.request.user).filter(
             project=self.request.project, number=self.kwargs["number"]
         )
-        indicator = found.prefetch_related("targets").first()
+        indicator = found.prefetch_related("targets__period__project").first()
         if indicator is None:
             raise Http404
         indicator.project = self.request.project
@@ -117,22 +122,32 @@ class IndicatorDetail(OneIndicator, generic.TemplateView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        changes = list(self.indicator.changes.all())
+        context |= {
+            "waiting": [change for change in changes if change.state == ChangeState.OPEN],
+            "changes": [change for change in changes if change.state == ChangeState.ACCEPTED],
+        }
         if self.figure.measure is None:
             return context
-        clusters = Cluster.objects.visible_to(self.request.user).filter(
-            project=self.request.project
-        )
-        measure, project = self.figure.measure, self.request.project
+        measure, project, figure = self.figure.measure, self.request.project, self.figure
+        clusters = Cluster.objects.visible_to(self.request.user).filter(project=project)
+        split = measure.has_shares and split_by_cluster(figure, clusters.select_related("project"))
         return {
             **context,
-            "split": measure.has_shares
-            and split_by_cluster(self.figure, clusters.select_related("project")),
+            "counts": measure.how == How.COUNT,
+            "how": str(measure.how.label).capitalize(),
+            "split": split,
+            "outlook": outlook(figure, split or None),
+            "tally": tally(proofs(figure)),
+            "parts": [split_by(figure, by) for by in measure.groups],
+            "months": [(point, figure.planned_on(point.day)) for point in figure.months],
+            "lost": lost_choices(self.indicator, measure),
             "sources": [
                 (source, explained(source, project, self.as_of)) for source in measure.sources
             ],
-            "then": nights.difference(self.figure, self.request.user),
-            "chart_wide": charts.line_against_plan(self.figure),
-            "chart_narrow": charts.line_against_plan(self.figure, size=charts.NARROW),
+            "then": nights.difference(figure, self.request.user),
+            "chart_wide": charts.line_against_plan(figure),
+            "chart_narrow": charts.line_against_plan(figure, size=charts.NARROW),
         }
 
 

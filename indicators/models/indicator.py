@@ -1,16 +1,32 @@
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster
 from indicators.measures import MEASURES
-from projects.models import Objective, Project
+from projects.models import Objective, Project, ReportingPeriod
 from projects.models.project import OfProject
 
 
 def measure_choices():
     return [(measure.key, measure.name) for measure in MEASURES.values()]
+
+
+class Direction(models.TextChoices):
+    """Which way an indicator is to go from its baseline."""
+
+    UP = "up", _("is to rise")
+    DOWN = "down", _("is to fall")
+
+
+class ProofAsked(models.TextChoices):
+    """What has to be there for a unit to be well proven."""
+
+    NONE = "none", _("nothing: the record itself is enough")
+    PAPER = "paper", _("a file at one of its records")
+    VOUCHED = "vouched", _("a file at one of its records, for which a second person vouches")
 
 
 class Indicator(models.Model):
@@ -32,6 +48,21 @@ class Indicator(models.Model):
         help_text=_("Which records this indicator will be counted from."),
     )
     measure = models.CharField(_("measure"), max_length=60, choices=measure_choices, blank=True)
+    parameters = models.JSONField(
+        _("narrowed to"),
+        default=dict,
+        blank=True,
+        help_text=_("What the measure is narrowed to, by parameter: [{key, name}]."),
+    )
+    direction = models.CharField(
+        _("direction"), max_length=4, choices=Direction, default=Direction.UP
+    )
+    precision = models.PositiveSmallIntegerField(
+        _("decimals shown"), default=0, validators=[MaxValueValidator(2)]
+    )
+    proof = models.CharField(
+        _("proof asked"), max_length=10, choices=ProofAsked, default=ProofAsked.PAPER
+    )
     baseline = models.DecimalField(_("baseline"), max_digits=12, decimal_places=2, default=0)
     objectives = models.ManyToManyField(
         Objective, verbose_name=_("objectives it measures"), blank=True, related_name="indicators"
@@ -59,11 +90,19 @@ class Indicator(models.Model):
 
 
 class Target(models.Model):
-    """The value an indicator is to reach by the end of the project, in all or in one cluster."""
+    """The value that an indicator is to reach, in all or in one cluster, by the end of a period or of the project."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="targets")
     cluster = models.ForeignKey(
         Cluster, on_delete=models.CASCADE, null=True, blank=True, related_name="targets"
+    )
+    period = models.ForeignKey(
+        ReportingPeriod,
+        verbose_name=_("by the end of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="targets",
     )
     value = models.DecimalField(_("target"), max_digits=12, decimal_places=2)
 
@@ -81,10 +120,22 @@ class Target(models.Model):
         verbose_name_plural = _("targets")
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator", "cluster"], name="target_once_per_cluster"
+                fields=["indicator", "cluster"],
+                condition=Q(period__isnull=True),
+                name="target_once_per_cluster",
             ),
             models.UniqueConstraint(
-                fields=["indicator"], condition=Q(cluster__isnull=True), name="target_once_overall"
+                fields=["indicator"],
+                condition=Q(cluster__isnull=True, period__isnull=True),
+                name="target_once_overall",
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "cluster", "period"], name="target_once_per_cluster_and_period"
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "period"],
+                condition=Q(cluster__isnull=True),
+                name="target_once_per_period",
             ),
             models.CheckConstraint(
                 condition=Q(value__gte=0),
@@ -95,46 +146,3 @@ class Target(models.Model):
 
     def __str__(self):
         return f"{self.indicator.code}: {self.value}"
-
-
-class StoredFigure(models.Model):
-    """What an indicator said each night from one to another, with the codes of the units that counted.
-
-    A night on which nothing changed prolongs the row of the night before; nothing is ever rewritten.
-    """
-
-    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="stored")
-    first_night = models.DateField(_("from the night of"))
-    last_night = models.DateField(_("to the night of"))
-    value = models.PositiveIntegerField(_("value"))
-    units = models.JSONField(_("codes of the units"))
-
-    class StoredFigureQuerySet(models.QuerySet):
-        def visible_to(self, user):
-            return self.filter(indicator__in=Indicator.objects.visible_to(user))
-
-        def editable_by(self, user):
-            """Nobody: what a figure said stays on record."""
-            return self.none()
-
-        def of_night(self, day):
-            """What was stored on the night of `day`."""
-            return self.filter(first_night__lte=day, last_night__gte=day)
-
-    objects = StoredFigureQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("stored figure")
-        verbose_name_plural = _("stored figures")
-        ordering = ["indicator", "first_night"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["indicator", "first_night"], name="storedfigure_once_a_night"
-            ),
-            models.CheckConstraint(
-                condition=Q(last_night__gte=F("first_night")), name="storedfigure_nights_in_order"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.indicator.code}: {self.value}, {self.first_night}"
