@@ -182,7 +182,8 @@ def rows_falling_out(source: Source, project, as_of, step):
 
 @dataclass(frozen=True)
 class Step:
-    """One line of an explained count: how many records are left after a condition, and how many fell out."""
+    """One line of an explained count: how many records are left after a condition, and how many fell out; the path
+    from such a record to where it is mended."""
 
     number: int
     sentence: str
@@ -190,6 +191,7 @@ class Step:
     records: int
     fell_out: int
     units: int
+    mended: str = ""
 
 
 def explained(source: Source, project, as_of) -> list[Step]:
@@ -203,9 +205,9 @@ def explained(source: Source, project, as_of) -> list[Step]:
         counts[f"units_{number}"] = Count(source.unit, filter=met, distinct=True)
     found = source.rows(project).order_by().aggregate(**counts)
     sentences = [
-        (_("all records of the project"), ""),
-        (_("dated up to this day"), _("dated later")),
-        *((condition.sentence, condition.unmet) for condition in source.conditions),
+        (_("all records of the project"), "", ""),
+        (_("dated up to this day"), _("dated later"), ""),
+        *((each.sentence, each.unmet, each.mended) for each in source.conditions),
     ]
     return [
         Step(
@@ -215,8 +217,9 @@ def explained(source: Source, project, as_of) -> list[Step]:
             records=found[f"records_{number}"],
             fell_out=found[f"records_{max(number - 1, 0)}"] - found[f"records_{number}"],
             units=found[f"units_{number}"],
+            mended=mended,
         )
-        for number, (sentence, unmet) in enumerate(sentences)
+        for number, (sentence, unmet, mended) in enumerate(sentences)
     ]
 
 
@@ -477,8 +480,8 @@ def figures(project, indicators, as_of) -> list[Figure]:
 
 
 def leading(figures) -> "Figure | None":
-    """The one of `figures` that a page shows large: of those that are counted, the one that promises most."""
-    counted = [figure for figure in figures if figure.measure]
+    """The one of `figures` that a page shows large: of the distinct counts, the one that promises most."""
+    counted = [figure for figure in figures if figure.measure and figure.measure.how == How.COUNT]
     return max(counted, key=lambda figure: figure.target or 0, default=None)
 
 

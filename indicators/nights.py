@@ -68,22 +68,20 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A figure as of a day as it was kept that night, beside what today's records say of the same day.
+class Units:
+    """Which units count now and did not count then, and the other way about.
 
     added and removed name SHOWN units at most; the counts are whole.
     """
 
-    kept: StoredFigure
     added: list[Unit]
     removed: list[Unit]
     added_count: int
     removed_count: int
-    value_changed: bool = False
 
     @property
     def is_one(self):
-        return bool(self.added_count or self.removed_count or self.value_changed)
+        return bool(self.added_count or self.removed_count)
 
     @property
     def more_added(self):
@@ -94,23 +92,40 @@ class Difference:
         return self.removed_count - len(self.removed)
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A figure as of a day as it was kept that night, beside what today's records say of the same day."""
+
+    kept: StoredFigure
+    units: Units
+    value_changed: bool
+
+    @property
+    def is_one(self):
+        return self.units.is_one or self.value_changed
+
+
 def difference(figure: Figure, reader) -> Difference | None:
     """How `figure` differs from what was kept on the night of its day; None if nothing was kept then."""
     kept = figure.indicator.stored.of_night(figure.as_of).first()
     if kept is None or figure.measure is None:
         return None
+    units = between(figure, kept.units, reader)
+    return Difference(kept, units, kept.value != stored_value(figure))
+
+
+def between(figure: Figure, then, reader) -> Units:
+    """How the units of `figure` differ from the codes in `then`."""
     codes = codes_of(figure.measure, figure.project)
     since = {codes.get(unit, unit): day for unit, day in figure.first_days.items()}
-    added, removed = sorted(set(since) - set(kept.units)), sorted(set(kept.units) - set(since))
+    added, removed = sorted(set(since) - set(then)), sorted(set(then) - set(since))
     shown = [*added[:SHOWN], *removed[:SHOWN]]
     units = _units(figure, shown, since, reader) if shown else {}
-    return Difference(
-        kept,
+    return Units(
         [units[code] for code in added[:SHOWN]],
         [units[code] for code in removed[:SHOWN]],
         len(added),
         len(removed),
-        value_changed=kept.value != stored_value(figure),
     )
 
 

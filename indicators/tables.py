@@ -315,6 +315,40 @@ class ReadingTable(PortalTable):
         return record.standing.label
 
 
+class WhyColumn(tables.Column):
+    """Why a record does not count: the same sentence for all that fall out at a step."""
+
+    def __init__(self, why):
+        super().__init__(verbose_name=_("Why it does not count"), empty_values=(), orderable=False)
+        self.why = why
+
+    def render(self):
+        return self.why
+
+    value = render
+
+
+class MendColumn(tables.TemplateColumn):
+    """Where a record that does not count is mended: at itself, or at what the path `mended` leads to."""
+
+    def __init__(self, mended):
+        super().__init__(
+            template_name="indicators/cells/mend.html",
+            verbose_name=_("Mend"),
+            orderable=False,
+            exclude_from_export=True,
+            extra_context={},
+        )
+        self.mended = mended
+
+    def render(self, record, *args, **kwargs):
+        place = record
+        for part in filter(None, self.mended.split("__")):
+            place = getattr(place, part)
+        self.extra_context["place"] = place
+        return super().render(record, *args, **kwargs)
+
+
 class ProofTable(PortalTable):
     """Units by how they are proven. The rows are `views.proof.Line`s."""
 

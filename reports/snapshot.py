@@ -17,9 +17,11 @@ from indicators.figures import (
     overall_target,
     split_by_cluster,
 )
-from indicators.models import Indicator
+from indicators.models import Change, ChangeKind, ChangeState, Indicator
+from indicators.nights import unit_codes
+from indicators.wording import changed_lines
 
-FORMAT = 1
+FORMAT = 2  # since 2: units by code, changes of definitions and targets
 
 
 def collect(project, period) -> dict:
@@ -52,6 +54,7 @@ def collect(project, period) -> dict:
         },
         "as_of": as_of.isoformat(),
         "indicators": rows,
+        "changes": _changes(project, as_of),
         "leading": _leading(first) if (first := leading(counted)) else None,
         "services": services_by_category(project, period.start, as_of),
     }
@@ -132,7 +135,25 @@ def _indicator(figure, previous):
         "counts_as_one": indicator.counts_as_one,
         "counted_when": indicator.counted_when,
         "records": records,
+        "units": unit_codes(figure) if figure.measure else None,
     }
+
+
+def _changes(project, as_of):
+    """What two people changed in definitions and targets until the end of a day, in order."""
+    changes = Change.objects.filter(
+        indicator__project=project, state=ChangeState.ACCEPTED, decided_at__date__lte=as_of
+    ).exclude(kind=ChangeKind.NEW)
+    return [
+        {
+            "code": change.indicator.code,
+            "kind": str(change.get_kind_display()),
+            "day": timezone.localdate(change.decided_at).isoformat(),
+            "reason": change.reason,
+            "lines": [[str(text) for text in line] for line in changed_lines(change)],
+        }
+        for change in changes.select_related("indicator").order_by("decided_at", "pk")
+    ]
 
 
 def _leading(figure):

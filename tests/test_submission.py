@@ -193,3 +193,22 @@ def test_every_measure_counts_records_that_a_report_can_protect(scene):
     for measure in MEASURES.values():
         for source in measure.sources:
             assert Basis.field_for(source.rows(scene.project).model)
+
+
+# --- A figure beside what was reported of it ---------------------------------------------------------
+
+
+def test_a_figure_says_that_it_is_what_the_report_of_its_day_stated(submitted, as_):
+    text = words(as_("viewer").get("/p/trace/indicators/1/?as_of=2017-11-15"))
+    assert "The submitted report stated 2 for this day, from the same units." in text
+
+
+def test_a_figure_names_what_came_and_went_since_the_report(scene, submitted, as_):
+    late = make.sme(scene.cluster, name="Late and Sons")
+    make.record(scene.service, late)
+    type(scene.record).objects.filter(sme=scene.other_sme).update(state="cancelled")
+    text = words(as_("viewer").get("/p/trace/indicators/1/?as_of=2017-11-15"))
+    assert "The submitted report stated 2 for this day. What is recorded today gives 2." in text
+    assert "Late and Sons SME-0003" in text
+    assert "1 counted then and does not now Đurđevak d.o.o. SME-0002" in text
+    assert "submitted report" not in words(as_("viewer").get("/p/trace/indicators/1/"))

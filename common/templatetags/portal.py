@@ -4,7 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format, number_format
 from heroicons.templatetags.heroicons import heroicon_outline
 
 register = template.Library()
@@ -32,6 +33,12 @@ def plain(value):
     if number == number.to_integral_value():
         number = number.to_integral_value()
     return number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def as_day(text):
+    """A day as JSON keeps it (2018-05-19), as people read it."""
+    return date_format(parse_date(text))
 
 
 @register.filter

@@ -73,11 +73,13 @@ SMES_BENEFITTING = Measure(
                     _("a new or improved service"),
                     _("an existing service"),
                     lambda project: Q(service__novelty__in=[Novelty.NEW, Novelty.IMPROVED]),
+                    mended="service",
                 ),
                 Condition(
                     _("the enterprise is an SME"),
                     _("a large enterprise, or of unknown size"),
                     lambda project: Q(sme__size_class__in=SizeClass.sme_values()),
+                    mended="sme",
                 ),
             ),
         ),

@@ -35,11 +35,13 @@ class How(models.TextChoices):
 @dataclass(frozen=True)
 class Condition:
     """One reason for which a record counts. `sentence` names it on screen, `unmet` what is said of a record
-    that falls out here; `holds` gives the filter for a project."""
+    that falls out here; `holds` gives the filter for a project. `mended` is the path from the record to the one
+    where that is mended: the record itself if empty."""
 
     sentence: str
     unmet: str
     holds: Callable
+    mended: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,7 @@ def held(path):
         _("held"),
         _("planned or cancelled, not held"),
         lambda project: Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__state": Standing.HELD}),
+        mended=path,
     )
 
 

@@ -28,7 +28,7 @@ from indicators.measures import How
 from indicators.models import ChangeState, Indicator
 from indicators.pace import outlook
 from indicators.proof import proofs, tally
-from indicators.tables import RECORDS, UNITS
+from indicators.tables import RECORDS, UNITS, MendColumn, WhyColumn
 from indicators.wording import lost_choices
 
 
@@ -277,6 +277,13 @@ class IndicatorRecords(OneIndicator, Table, generic.ListView):
         # What a row is annotated with is asked for again: a table may show the day of what has none of its own.
         listed = visible.for_list() if hasattr(visible, "for_list") else visible
         return listed.with_proof() if hasattr(listed, "with_proof") else listed
+
+    def get_table_kwargs(self):
+        kwargs = super().get_table_kwargs()
+        if self.step:
+            why, mend = WhyColumn(self.step.unmet), MendColumn(self.step.mended)
+            kwargs["extra_columns"] = [("why", why), ("mend", mend)]
+        return kwargs
 
     @property
     def title(self):

@@ -7,8 +7,8 @@ their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliv
 `labels` the clusters' roads to a label, `activities` what partners did for the tasks, `twice` firms that are there
 twice, `dissemination` what made the project known, `events` what was planned and held, `attendance` who came,
 `opinions` who registered and how it was, `plan` what the work plan promises, `cooperation` with whom it works
-together outside, `strategies` what the clusters set out to do, `consultations` what firms said of it, `talk` what
-the partners say to each other.
+together outside, `strategies` what the clusters set out to do, `consultations` what firms said of it, `readings` what was
+read outside the portal, `talk` what the partners say to each other.
 """
 
 from dataclasses import dataclass
@@ -39,6 +39,7 @@ from tracekei.demonstration.people import PASSWORD, add_people
 from tracekei.demonstration.plan import add_plan
 from tracekei.demonstration.profiles import add_profiles
 from tracekei.demonstration.proof import add_proof
+from tracekei.demonstration.readings import add_readings
 from tracekei.demonstration.strategies import add_strategies
 from tracekei.demonstration.talk import add_talk
 from tracekei.demonstration.twice import add_twins
@@ -113,6 +114,7 @@ def _fill(project, plan, today):
     strategies = _read("strategies")
     add_strategies(project, strategies, people, today)
     add_consultations(project, strategies, people, today)
+    add_readings(project, people, today)
     add_talk(project, _read("talk")[project.slug], people, today)
     return Added(
         project=project,

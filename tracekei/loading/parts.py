@@ -179,7 +179,7 @@ PARTS = (
         key="number",
         fields=(
             *("number", "name", "unit", "counts_as_one", "counted_when", "least_evidence"),
-            *("awaits", "measure", "baseline", "objectives"),
+            *("awaits", "measure", "baseline", "direction", "precision", "proof", "objectives"),
         ),
         parts=(TARGETS,),
     ),

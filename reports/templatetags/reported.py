@@ -1,0 +1,31 @@
+"""What a submitted report stated of a figure, for the figure's own page."""
+
+from django import template
+
+from indicators import nights
+from indicators.exchange import as_number
+from reports.models import Rendering
+
+register = template.Library()
+
+
+@register.inclusion_tag("reports/reported.html")
+def reported(figure, reader):
+    """How `figure` differs from what the submitted report of its day stated; nothing where none covers the day."""
+    found = Rendering.objects.visible_to(reader).filter(
+        project=figure.project, submitted_at__isnull=False, snapshot__as_of=figure.as_of.isoformat()
+    )
+    report = found.select_related("period__project", "project").first()
+    stated = report and next(
+        (row for row in report.snapshot["indicators"] if row["code"] == figure.indicator.code), None
+    )
+    if not stated or figure.measure is None:
+        return {}
+    units = stated.get("units")
+    return {
+        "report": report,
+        "stated": stated["value"],
+        "figure": figure,
+        "same": stated["value"] == as_number(figure.value),
+        "then": nights.between(figure, units, reader) if units is not None else None,
+    }
