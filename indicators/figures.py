@@ -402,6 +402,23 @@ class Figure:
         return needed_of(self.measure, self.value, self.target, self.project, self.as_of)
 
 
+class KeptFigure(Figure):
+    """A figure as it was kept on a night: its value is read and not counted anew."""
+
+    def __init__(self, stored):
+        indicator = stored.indicator
+        super().__init__(indicator, indicator.project, stored.last_night, overall_target(indicator))
+        self.kept = stored.value
+
+    @property
+    def value(self):
+        return self.kept
+
+    @property
+    def forecast(self):
+        return None
+
+
 def forecast_of(measure, steps, project, as_of):
     """What `steps` come to by the project's end at the pace of the last PACE_DAYS, or of all days if there were
     fewer; None where there is nothing to carry on."""

@@ -65,7 +65,7 @@ def test_nothing_of_another_project_is_on_any_page(world, scene, as_):  # noqa: 
 
 
 LISTS = {
-    "overview": (42, []),
+    "overview": (52, []),
     "cluster_list": (10, []),
     "manager_list": (10, []),
     "contact_list": (10, []),

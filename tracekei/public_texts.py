@@ -17,6 +17,7 @@ PUBLIC = [
     "templates/429.html",
     "templates/base.html",
     "templates/public.html",
+    "templates/public/page.html",
     "templates/clusters/mail/confirmation.txt",
     "templates/clusters/mail/consultation.txt",
     "templates/clusters/mail/questionnaire.txt",

@@ -277,6 +277,12 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "projects.ReportingPeriod", "exclude_fields": _not_content},
     {"model": "projects.Membership"},
     {"model": "projects.Evidence", "exclude_fields": _not_content},
+    {"model": "tracekei.PublicPage", "m2m_fields": {"indicators"}},
+    {
+        "model": "indicators.Reading",
+        "exclude_fields": _not_content,
+        "m2m_fields": {"evidence"},
+    },
     {
         "model": "events.Activity",
         "exclude_fields": _not_content,

@@ -34,6 +34,7 @@ urlpatterns = [
         name="objective_list",
     ),
     path("", include("tracekei.due.urls")),
+    path("", include("tracekei.public.urls")),
     path("p/<slug:project>/search/", views.Search.as_view(), name="search"),
     path("health/", views.Health.as_view(), name="health"),
     path("accounts/", include(ACCOUNTS)),

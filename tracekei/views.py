@@ -12,16 +12,17 @@ from common.asof import AsOf
 from events.promises import promises
 from events.views.event import keeps_events
 from indicators import charts
-from indicators.figures import figures, leading, split_by_cluster
+from indicators.figures import KeptFigure, figures, leading, split_by_cluster
 from indicators.models import Indicator
+from indicators.pace import outlook
 from projects.models import Membership, ReportingPeriod, Role
-from tracekei import search
+from tracekei import dashboards, search
 from tracekei.due.views import first_due
-from workpackages.models import Light, WorkPackage
+from workpackages.models import Light
 
 
 def start(request):
-    """The overview of the user's project; the list of them for someone in several."""
+    """The overview of the user's project; for someone in several, all of them with their figures of last night."""
     memberships = (
         Membership.objects.active()
         .filter(user=request.user)
@@ -30,59 +31,69 @@ def start(request):
     )
     if len(memberships) == 1:
         return redirect(memberships[0].project)
-    due_next = first_due(request.user, [membership.project for membership in memberships])
-    return render(request, "start.html", {"memberships": memberships, "due_next": due_next})
+    projects = [membership.project for membership in memberships]
+    kept = dashboards.stored_lately(request.user, projects)
+    rows = [
+        (membership, [KeptFigure(row) for row in kept.get(membership.project_id, [])])
+        for membership in memberships
+    ]
+    due_next = first_due(request.user, projects)
+    return render(request, "start.html", {"rows": rows, "due_next": due_next})
 
 
 class Overview(AsOf, generic.TemplateView):
-    """A project at a glance: its figures against their targets, what is due and what came last."""
+    """A project at a glance: its figures against their targets, and what the reader's role does next."""
 
     template_name = "overview.html"
 
     def get_context_data(self, **kwargs):
         user, project = self.request.user, self.request.project
-        mine = {"project": project}
-        indicators = (
-            Indicator.objects.visible_to(user)
-            .filter(**mine)
-            .prefetch_related("targets__period__project")
+        indicators = Indicator.objects.visible_to(user).filter(project=project)
+        cards = figures(
+            project, indicators.prefetch_related("targets__period__project"), self.as_of
         )
-        cards = figures(project, indicators, self.as_of)
         cards.sort(key=lambda figure: figure.measure is None)  # what has records comes first
-        first = leading(cards)
+        role = self.request.membership.role
         context = super().get_context_data(
             figures=cards,
-            leading=first,
             month=project.month_of(self.as_of),
-            latest=ServiceRecord.objects.visible_to(user)
-            .filter(date__lte=self.as_of, **mine)
-            .for_list()[:8],
-            due=due_reports(user, project),
-            may_create=keeps_events(self.request),
-            promises=promises(user=user, project=project, day=self.as_of),
-            packages=self.packages(user, project),
-            due_next=self.request.membership.role != Role.VIEWER and first_due(user, [project]),
+            role=role,
+            waiting=dashboards.waiting_for(user, self.request.membership),
+            due_next=role != Role.VIEWER and first_due(user, [project]),
             **kwargs,
         )
-        if first:
-            clusters = Cluster.objects.visible_to(user).filter(**mine).select_related("project")
-            context["split"] = split_by_cluster(first, clusters)
+        context["may_create"] = keeps_events(self.request)
+        context["promises"] = promises(user=user, project=project, day=self.as_of)
+        if role == Role.STAFF:
+            return context | {"logged": dashboards.logged_by(user, project)}
+        if role == Role.CLUSTER_MANAGER:
+            return context | {"own": dashboards.own_clusters(user, project)}
+        return context | self.of_the_whole(cards, role)
+
+    def latest(self):
+        rows = ServiceRecord.objects.visible_to(self.request.user)
+        return rows.filter(date__lte=self.as_of, project=self.request.project).for_list()[:8]
+
+    def of_the_whole(self, cards, role):
+        """What who looks at the whole project sees: its leading figure, plan, promises and reports."""
+        user, project = self.request.user, self.request.project
+        plan = dashboards.packages(user, project)
+        context = {
+            "leading": leading(cards),
+            "packages": plan,
+            "due": due_reports(user, project),
+        }
+        if role == Role.COORDINATOR:
+            context["readiness"] = dashboards.readiness(user, project, plan)
+        else:
+            context["latest"] = self.latest()
+        if first := context["leading"]:
+            clusters = Cluster.objects.visible_to(user).filter(project=project)
+            context["split"] = split_by_cluster(first, clusters.select_related("project"))
+            context["outlook"] = outlook(first, context["split"])
             context["chart_wide"] = charts.line_against_plan(first)
             context["chart_narrow"] = charts.line_against_plan(first, size=charts.NARROW)
         return context
-
-    def packages(self, user, project):
-        """The work packages with their traffic lights, as of today."""
-        today = timezone.localdate()
-        found = WorkPackage.objects.visible_to(user).filter(project=project)
-        parts = ("tasks__project", "deliverables__project", "milestones__project")
-        rows = []
-        for package in found.select_related("project", "lead").prefetch_related(*parts):
-            inside = [*package.tasks.all(), *package.deliverables.all(), *package.milestones.all()]
-            lights = [item.light_on(today) for item in inside]
-            late = [item for item, light in zip(inside, lights, strict=True) if light == Light.LATE]
-            rows.append({"package": package, "light": Light.worst(lights), "late": late})
-        return rows
 
 
 class Search(generic.TemplateView):

@@ -38,7 +38,7 @@ def contributions_of(cluster, project, as_of: date) -> list[Contribution]:
     indicators = Indicator.objects.filter(project=project).exclude(measure="")
     for indicator in indicators.prefetch_related("targets__period__project"):
         measure = measure_of(indicator)
-        if measure is None or measure.how != How.COUNT:
+        if measure is None or measure.how != How.COUNT or not measure.has_shares:
             continue
         indicator.project = project
         asked = (measure.key, str(indicator.parameters))

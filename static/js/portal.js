@@ -83,3 +83,6 @@ document.addEventListener("keydown", (event) => {
   field.focus();
   field.select?.();
 });
+
+// The press that prints a page; without scripts the browser's own menu does.
+document.querySelectorAll("[data-print]").forEach((button) => { button.addEventListener("click", () => window.print()); });

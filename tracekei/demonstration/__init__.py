@@ -7,8 +7,8 @@ their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliv
 `labels` the clusters' roads to a label, `activities` what partners did for the tasks, `twice` firms that are there
 twice, `dissemination` what made the project known, `events` what was planned and held, `attendance` who came,
 `opinions` who registered and how it was, `plan` what the work plan promises, `cooperation` with whom it works
-together outside, `strategies` what the clusters set out to do, `consultations` what firms said of it, `readings` what was
-read outside the portal, `talk` what the partners say to each other.
+together outside, `strategies` what the clusters set out to do, `consultations` what firms said of it, `readings`
+what was read outside the portal, `talk` what the partners say to each other.
 """
 
 from dataclasses import dataclass
