@@ -33,6 +33,7 @@ from projects.models import (
     ReportingPeriod,
     Role,
     Sector,
+    Token,
 )
 from projects.models.evidence import Audience
 
@@ -392,3 +393,17 @@ class CommentForm(RecordForm):
         model = Comment
         fields = ("text",)
         widgets = {"text": forms.Textarea(attrs={"rows": 3, "maxlength": None})}
+
+
+class TokenForm(RecordForm):
+    """A token of one's own, for one project or for all of one's projects."""
+
+    class Meta:
+        model = Token
+        fields = ["name", "project", "scope", "last_day"]
+        widgets = {"last_day": DateInput}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, user=user, project=None, **kwargs)
+        self.fields["project"].queryset = Project.objects.visible_to(user)
+        self.fields["project"].empty_label = _("All of mine")

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from projects.views import comment, evidence, imports, notice
+from projects.views import comment, evidence, imports, notice, token
 from projects.views import project as views
 
 urlpatterns = [
     path("notices/", notice.NoticeList.as_view(), name="notice_list"),
+    path("tokens/", token.token_list, name="token_list"),
+    path("tokens/<int:pk>/revoke/", token.token_revoke, name="token_revoke"),
     path("notices/<int:pk>/", notice.notice_open, name="notice_open"),
     path("notices/read/", notice.notices_read, name="notices_read"),
     path("p/<slug:project>/comments/", comment.CommentList.as_view(), name="comment_list"),

@@ -35,6 +35,7 @@ urlpatterns = [
     ),
     path("", include("tracekei.due.urls")),
     path("", include("tracekei.public.urls")),
+    path("", include("tracekei.api.urls")),
     path("p/<slug:project>/search/", views.Search.as_view(), name="search"),
     path("health/", views.Health.as_view(), name="health"),
     path("accounts/", include(ACCOUNTS)),

@@ -2,7 +2,7 @@ from operator import itemgetter
 
 from django.db.models import Count, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Least
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from clusters.models import Cluster
 from common.asof import AsOf
 from common.views import Table, TableList, Visible
 from indicators import charts, nights
+from indicators.exporting import workbook
 from indicators.figures import (
     Figure,
     counting_rows,
@@ -37,6 +38,25 @@ class IndicatorList(AsOf, Visible, generic.ListView):
 
     def get_queryset(self):
         return super().get_queryset().prefetch_related("targets__period__project")
+
+    def get(self, request, *args, **kwargs):
+        if request.GET.get("export") == "xlsx":
+            return self.export()
+        return super().get(request, *args, **kwargs)
+
+    def export(self):
+        """All figures with their units, as they are on this page."""
+        user, project = self.request.user, self.request.project
+        clusters = Cluster.objects.visible_to(user).filter(project=project)
+        content = workbook(
+            project, self.get_queryset(), list(clusters.select_related("project")), self.as_of, user
+        )
+        name = f"{project.slug}-figures-{self.as_of:%Y-%m-%d}.xlsx"
+        return HttpResponse(
+            content,
+            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -15,6 +15,7 @@ from projects.models.project import (
 from projects.models.record import Numbering, OfPartner, ProjectRecord, ProjectRecordQuerySet
 from projects.models.reminder import DueMail, Occasion, Reminder
 from projects.models.spoken import SpokenOf, spoken_of
+from projects.models.token import Scope, Token
 
 __all__ = [
     "Comment",
@@ -41,7 +42,9 @@ __all__ = [
     "Reminder",
     "ReportingPeriod",
     "Role",
+    "Scope",
     "Sector",
     "SpokenOf",
+    "Token",
     "spoken_of",
 ]
