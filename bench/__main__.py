@@ -5,7 +5,8 @@ bench/results-<vendor>.json. Nothing here passes or fails: a stopwatch tells abo
 beside an almost empty page of the same portal in the same run, the report beside WeasyPrint alone, and the lists of
 a project with 300,000 firms, or as many activities (on PostgreSQL), beside those of one with 300, and the search for
 firms that are there twice at 10,000 and 100,000 beside a plain reading of the same rows. The search of a project
-with a million records is set beside a plain full-text query for the same words.
+with a million records is set beside a plain full-text query for the same words. The figures of a project are asked
+alone in the database and among a thousand such projects; fifty people open pages at once for two minutes.
 """
 
 import io
@@ -30,12 +31,14 @@ from django.db import connection  # noqa: E402
 from bench import (  # noqa: E402
     duplicates,
     events,
+    figures,
     happenings,
     imports,
     lists,
     matching,
     outreach,
     pages,
+    people,
     plan,
     report,
     search,
@@ -72,6 +75,10 @@ def main():
     measured["events"] = events.measure()
     print(events.table(measured["events"]))
     if connection.vendor == "postgresql":
+        measured["people"] = people.measure()
+        print(people.table(measured["people"]))
+        measured["figures"] = figures.measure()
+        print(figures.table(measured["figures"]))
         measured["duplicates"] = [
             in_a_process_of_its_own("bench.duplicates", str(size)) for size in duplicates.SIZES
         ]

@@ -53,6 +53,12 @@ STAFF = [
     ("matching", "strategies/matching/", None, 900),
 ]
 
+COORDINATOR = [
+    ("indicator", "indicators/3/?as_of=2018-03-01", None, 1000),
+    ("proof", "indicators/3/proof/?level=unproven", None, 720),
+    ("targets", "indicators/3/targets/?as_of=2018-03-01", None, 860),
+]
+
 
 def main():
     if settings.VAR_DIR == settings.BASE_DIR / "var":
@@ -84,6 +90,11 @@ def main():
             _leave_a_draft(page)
             _open(page, "activities/new/", None, 560)
             _take(page, "draft")
+            page.context.clear_cookies()
+            _sign_in(page, "coordinator@demo.example")
+            for name, address, link, height in COORDINATOR:
+                _open(page, address, link, height)
+                _take(page, name)
             browser.close()
     finally:
         server.terminate()

@@ -247,6 +247,14 @@ def test_a_firm_confirms_by_its_link(page, scene, cast):
 
 PAGES = [
     ("overview", []),
+    ("indicator_detail", [1]),
+    ("indicator_create", []),
+    ("indicator_edit", [1]),
+    ("indicator_targets", [1]),
+    ("indicator_proof", [1]),
+    ("proof_overview", []),
+    ("change_list", []),
+    ("public_page_edit", []),
     ("work_plan", []),
     ("partner_list", []),
     ("cluster_list", []),

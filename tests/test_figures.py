@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.db import connection, transaction
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
@@ -517,3 +519,13 @@ def test_every_measure_is_found_by_its_own_key():
         for source in measure.sources:
             assert source.conditions
             assert all(c.sentence and c.unmet for c in source.conditions)
+
+
+@pytest.mark.parametrize("key", MEASURES)
+def test_the_guide_says_of_each_measure_what_it_counts(key):
+    guide = " ".join((Path(settings_of_django.BASE_DIR) / "docs/figures.md").read_text().split())
+    measure = MEASURES[key]
+    assert f"### {measure.name} {str(measure.how.label).capitalize()}." in guide
+    for source in measure.sources:
+        conditions = ", ".join(str(condition.sentence) for condition in source.conditions)
+        assert f"- from {source.records}: {conditions}." in guide
