@@ -64,6 +64,23 @@ def _first_days(measure, project, as_of, by=None, whole=False):
     return found
 
 
+def _days(measure, project, as_of, by=None, whole=False):
+    """How many units began to count on each day: {group: [(day, number)]}, as _first_days groups them.
+
+    Where each record is a unit of its own the database counts them, so that a figure of 300,000 records reads a row
+    a day.
+    """
+    if not measure.units_are_records:
+        found = _first_days(measure, project, as_of, by, whole)
+        return {group: sorted(Counter(units.values()).items()) for group, units in found.items()}
+    source, found = measure.sources[0], {}
+    rows, keys = _grouped(source, project, as_of, by, whole)
+    if rows is not None:
+        for *group, day, n in rows.values_list(*keys, source.date).annotate(n=Count("pk")):
+            found.setdefault(group[0] if group else None, []).append((day, n))
+    return found
+
+
 def _grouped(source, project, as_of, by, whole=False):
     """The counting rows of `source` and the paths to group them by; (None, ()) where it is not split by that."""
     rows = counting_rows(source, project, as_of, whole=whole).order_by()
@@ -90,18 +107,18 @@ def entries(measure: Measure, project, as_of, by=None) -> dict[object, list[Entr
     """What each day adds to the figure, by group, in order of days; the one group None unless it is split `by`."""
     if measure.how in (How.COUNT, How.YES_NO):
         found = {
-            group: [Entry(day, 1) for day in units.values()]
-            for group, units in _first_days(measure, project, as_of, by).items()
+            group: [Entry(day, n) for day, n in days]
+            for group, days in _days(measure, project, as_of, by).items()
         }
     elif measure.how == How.RATIO:
-        parts = _first_days(measure, project, as_of, by)
-        wholes = _first_days(measure, project, as_of, by, whole=True)
+        parts = _days(measure, project, as_of, by)
+        wholes = _days(measure, project, as_of, by, whole=True)
         found = {
             group: [
-                *(Entry(day, 0, 1) for day in units.values()),
-                *(Entry(day, 1, 0) for day in parts.get(group, {}).values()),
+                *(Entry(day, 0, n) for day, n in days),
+                *(Entry(day, n, 0) for day, n in parts.get(group, ())),
             ]
-            for group, units in wholes.items()
+            for group, days in wholes.items()
         }
     else:
         found = _amounts(measure, project, as_of, by)
@@ -305,9 +322,6 @@ class Figure:
     @cached_property
     def steps(self):
         """The value after each day on which it changed: [(day, value)]."""
-        if self.measure.how == How.COUNT:
-            days = sorted(Counter(self.first_days.values()).items())
-            return steps_of(self.measure, [Entry(day, n) for day, n in days])
         found = entries(self.measure, self.project, self.as_of)
         return steps_of(self.measure, found.get(None, []))
 
@@ -556,8 +570,8 @@ class Split:
 def split_by_cluster(figure: Figure, clusters) -> Split:
     """The shares of `clusters` in `figure`, which may sum to more than its value."""
     measure, project, as_of = figure.measure, figure.project, figure.as_of
-    units, found = {}, {}
-    if measure.how == How.COUNT:
+    units = {}
+    if measure.how == How.COUNT and not measure.units_are_records:
         units = _first_days(measure, project, as_of, by="cluster")
         found = {
             key: [Entry(day, n) for day, n in sorted(Counter(days.values()).items())]
@@ -635,7 +649,7 @@ def split_by(figure: Figure, by) -> Parts:
         parts=sorted(parts, key=lambda part: (-part.value, str(part.name))),
         total=sum(part.value for part in parts),
         shared=sum(1 for times in appearances.values() if times > 1),
-        nowhere=len(figure.first_days.keys() - appearances.keys()) if units else 0,
+        nowhere=figure.value - len(appearances) if units else 0,
     )
 
 

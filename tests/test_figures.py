@@ -529,3 +529,25 @@ def test_the_guide_says_of_each_measure_what_it_counts(key):
     for source in measure.sources:
         conditions = ", ".join(str(condition.sentence) for condition in source.conditions)
         assert f"- from {source.records}: {conditions}." in guide
+
+
+def test_records_that_fell_out_are_listed_in_as_many_queries_however_many_they_are(scene, as_):
+    """Each row links to the service where it is mended."""
+
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.get("/p/trace/indicators/1/records/?step=3")
+        return page.content.decode(), len(asked)
+
+    browser = as_("coordinator")
+    old = make.service(scene.cluster, "Old audit", novelty=Novelty.EXISTING)
+    make.record(old, scene.sme)
+    browser.get("/p/trace/indicators/1/records/?step=3")
+    first, asked = queries()
+    assert old.get_absolute_url() in first
+    for n in range(5):
+        each = make.service(scene.cluster, f"Old audit {n}", novelty=Novelty.EXISTING)
+        make.record(each, make.sme(scene.cluster, name=f"Firm {n}"))
+    page, more = queries()
+    assert each.get_absolute_url() in page
+    assert more == asked

@@ -25,7 +25,7 @@ def test_a_card_opens_down_to_the_proof_of_one_firm_and_a_missing_paper_is_added
     page.get_by_role("row", name=re.compile("Proven")).get_by_role("link", name="1").click()
     page.get_by_role("heading", name=re.compile("Why Proven counts|Why .* counts")).wait_for()
     page.get_by_role("link", name=proven.code).first.click()
-    assert page.get_by_text("signed list.txt").is_visible()
+    assert page.get_by_role("link", name="signed list.txt").is_visible()
 
     page.goto("/p/trace/indicators/1/")
     page.get_by_text("1 of 3").wait_for()
@@ -36,7 +36,7 @@ def test_a_card_opens_down_to_the_proof_of_one_firm_and_a_missing_paper_is_added
         {"name": "signed.txt", "mimeType": "text/plain", "buffer": b"Signed by the firm"}
     )
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("signed.txt").first.wait_for()
+    page.get_by_role("link", name="signed.txt").wait_for()
     page.goto("/p/trace/indicators/1/proof/")
     page.get_by_role("heading", name="If the auditor came today: 2 of 3").wait_for()
     assert page.complaints == []

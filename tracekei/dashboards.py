@@ -94,17 +94,13 @@ class Readiness:
 
 
 def readiness(user, project, plan) -> list[Readiness]:
-    """The readiness of each partner of `project`, in three queries. plan: what `packages` gave."""
+    """The readiness of each partner of `project`, in four queries. plan: what `packages` gave."""
     partners = Partner.objects.visible_to(user).filter(project=project)
-    records = ServiceRecord.objects.visible_to(user).filter(project=project)
-    proven = records.proven()
-    delivered = _by_partner(
-        records.delivered(),
-        n=Count("pk"),
-        bare=Count("pk", filter=~Q(pk__in=proven.values("pk"))),
-        unverified=Count("pk", filter=Q(verified_at__isnull=True)),
-    )
-    served = records.delivered().filter(sme=OuterRef("sme"))
+    records = ServiceRecord.objects.visible_to(user).filter(project=project).delivered()
+    unverified = Count("pk", filter=Q(verified_at__isnull=True))
+    delivered = _by_partner(records, n=Count("pk"), unverified=unverified)
+    bare = _by_partner(records.proven(False), n=Count("pk"))
+    served = records.filter(sme=OuterRef("sme"))
     members = ClusterMembership.objects.filter(
         cluster__project=project, until__isnull=True, sme__merged_into__isnull=True
     )
@@ -119,7 +115,7 @@ def readiness(user, project, plan) -> list[Readiness]:
             Readiness(
                 partner,
                 said.get("n", 0),
-                said.get("bare", 0),
+                bare.get(partner.pk, {}).get("n", 0),
                 said.get("unverified", 0),
                 unserved.get(partner.pk, {}).get("n", 0),
                 late[partner.pk],

@@ -74,8 +74,10 @@ class ServiceRecordQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
 
     def proven(self, proven=True):
         """Those with a proof, or those without."""
-        has_one = Exists(_evidence()) | Exists(_confirmations())
-        return self.filter(has_one if proven else ~has_one)
+        if proven:
+            return self.filter(Exists(_evidence()) | Exists(_confirmations()))
+        # Two conditions rather than one "neither", which PostgreSQL would look up row by row.
+        return self.filter(~Exists(_evidence()), ~Exists(_confirmations()))
 
     def to_be_asked(self):
         """Deliveries about which no mail is under way to their firm, and that it has not answered."""

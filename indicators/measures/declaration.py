@@ -112,6 +112,11 @@ class Measure:
         return self.how == How.COUNT and self.unit_model is not Cluster
 
     @property
+    def units_are_records(self):
+        """Whether each record is a unit of its own, of one source."""
+        return len(self.sources) == 1 and self.sources[0].unit == "pk"
+
+    @property
     def has_shares(self):
         """Whether its records are the clusters' own."""
         return any(source.cluster for source in self.sources)

@@ -296,6 +296,8 @@ class IndicatorRecords(OneIndicator, Table, generic.ListView):
         )
         # What a row is annotated with is asked for again: a table may show the day of what has none of its own.
         listed = visible.for_list() if hasattr(visible, "for_list") else visible
+        if self.step and self.step.mended:
+            listed = listed.select_related(f"{self.step.mended}__project")
         return listed.with_proof() if hasattr(listed, "with_proof") else listed
 
     def get_table_kwargs(self):
