@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 import schemathesis
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -222,6 +224,18 @@ CHECKS = [
 ]
 
 
+@pytest.fixture
+def connections_kept():
+    """The end of a request closes the connection, and with it the test's transaction, unless this is in force."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("connections_kept")
 def test_schemathesis_finds_no_server_error(scene, cast, monkeypatch):
     """All that the document allows, and what it does not: each answer is one that the document tells."""
     monkeypatch.setattr("tracekei.api.views.Throttle.get_cache_key", lambda *args: None)
