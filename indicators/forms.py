@@ -7,13 +7,14 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import DateInput, DecimalField, GroupedForm, PortalForm
+from common.forms import DateInput, DecimalField, GroupedForm, PortalForm, country_choices
+from events.forms.countries import Ticks
 from events.forms.keeping import KeptForm, ProvenForm
 from indicators.figures import overall_target
 from indicators.measures import MEASURES, How
+from indicators.measures.parameters import COUNTRIES
 from indicators.models import Direction, Indicator, Reading
 
-FEW = 16  # choices that are shown as boxes to tick
 LARGEST = 9_999_999_999  # what a decimal of twelve digits holds
 
 
@@ -66,7 +67,9 @@ class DefinitionForm(SentOnce, GroupedForm, forms.ModelForm):
         ]
         widgets = {
             "counted_when": forms.Textarea(attrs={"rows": 2}),
-            "precision": forms.Select(choices=[(0, "284"), (1, "4.2"), (2, "4.25")]),
+            "precision": forms.Select(
+                choices=[(0, _("none: 284")), (1, _("one: 4.2")), (2, _("two: 4.25"))]
+            ),
         }
 
     def __init__(self, *args, project, measure, **kwargs):
@@ -77,21 +80,21 @@ class DefinitionForm(SentOnce, GroupedForm, forms.ModelForm):
         if not self.is_new:
             del self.fields["target"]
         groups = dict(self.GROUPS)
+        ours = set(project.partners.values_list("country", flat=True))
         groups[_("Narrowed to")] = names = []
         for parameter in measure.parameters:
             choices = parameter.choices(project)
             if not choices:
                 continue
             chosen = self.instance.parameters.get(parameter.key, [])
+            many = parameter is COUNTRIES
             self.fields[parameter.key] = forms.MultipleChoiceField(
                 label=capfirst(parameter.name),
-                choices=choices,
+                choices=country_choices(ours) if many else choices,
                 required=False,
                 initial=[choice["key"] for choice in chosen],
                 help_text=_("None chosen: all of them count."),
-                widget=forms.CheckboxSelectMultiple()
-                if len(choices) <= FEW
-                else forms.SelectMultiple(attrs={"size": 8}),
+                widget=Ticks if many else forms.CheckboxSelectMultiple,
             )
             names.append(parameter.key)
         self.GROUPS = list(groups.items())
@@ -124,7 +127,7 @@ class DefinitionForm(SentOnce, GroupedForm, forms.ModelForm):
         parameters = {}
         for parameter in self.measure.parameters:
             if keys := data.get(parameter.key):
-                named = dict(self.fields[parameter.key].choices)
+                named = dict(parameter.choices(self.project))
                 parameters[parameter.key] = [
                     {"key": key, "name": str(named[key])} for key in sorted(keys)
                 ]

@@ -16,10 +16,14 @@ NEIGHBOURS = frozenset(
 )
 
 
-class Ticks(forms.CheckboxSelectMultiple):
+class Ticks(forms.SelectMultiple):
     """Boxes to tick under headings, drawn by one template; Django's own takes one for each choice."""
 
     template_name = "events/widgets/ticks.html"
+    use_fieldset = True
+
+    def use_required_attribute(self, initial):
+        return False
 
     def id_for_label(self, id_, index=None):
         return id_

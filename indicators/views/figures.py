@@ -307,6 +307,14 @@ class IndicatorRecords(OneIndicator, Table, generic.ListView):
             kwargs["extra_columns"] = [("why", why), ("mend", mend)]
         return kwargs
 
+    def get_table(self, **kwargs):
+        table = super().get_table(**kwargs)
+        if self.step:
+            # The reason and the way to mend it take the room of what they do not turn on; an export has it all.
+            for name in {"state", "effort", "proofs", "verified_at"} & set(table.columns.names()):
+                table.columns.hide(name)
+        return table
+
     @property
     def title(self):
         return f"{self.indicator.code} {_('records')}"
