@@ -37,6 +37,8 @@ def measure():
                 *(python / "gunicorn", "tracekei.wsgi", "--workers", "2", "--worker-class"),
                 *("gthread", "--threads", "4", "--bind", f"127.0.0.1:{port}"),
                 *("--log-level", "error", "--no-control-socket"),
+                # Longer than anybody waits between two pages, or a page is asked on a line that is being closed.
+                *("--keep-alive", "30"),
             ]
         )
         try:

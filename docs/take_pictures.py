@@ -57,6 +57,8 @@ COORDINATOR = [
     ("indicator", "indicators/3/?as_of=2018-03-01", None, 1000),
     ("proof", "indicators/3/proof/?level=unproven", None, 720),
     ("targets", "indicators/3/targets/?as_of=2018-03-01", None, 860),
+    ("report-period", "reports/periods/2/", None, 1000),
+    ("chapter", "reports/periods/2/WP1/edit/", None, 860),
 ]
 
 

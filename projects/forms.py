@@ -199,7 +199,7 @@ class PriorityAreaForm(RecordForm):
 class PeriodForm(RecordForm):
     class Meta:
         model = ReportingPeriod
-        fields = ["number", "first_month", "last_month"]
+        fields = ["number", "kind", "first_month", "last_month", "due_days"]
 
     def clean(self):
         if self.instance.frozen_on:

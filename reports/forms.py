@@ -1,8 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import PortalForm, narrow
+from common.forms import DateInput, PortalForm, RecordForm, narrow
+from common.prose import ProseField
 from projects.models import ReportingPeriod
+from reports.models import Chapter, ChapterKind, PassageKind, Schedule
+from workpackages.models import Task
 
 
 class GenerateForm(PortalForm, forms.Form):
@@ -21,3 +24,70 @@ class GenerateForm(PortalForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["period"].queryset = self.fields["period"].queryset.select_related("project")
         narrow(self, user=user, project=project)
+
+
+class ChapterForm(RecordForm):
+    """The texts of one chapter: of a work package one a task, its results and deviations; else one text.
+
+    bodies: what the valid form holds, as `actions.chapter.write` takes it.
+    """
+
+    ready = forms.BooleanField(
+        label=_("Ready: the coordinator may print it as it stands"), required=False
+    )
+
+    class Meta:
+        model = Chapter
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        chapter = self.instance
+        self.places = {}  # field: (kind, task)
+        if chapter.kind == ChapterKind.PACKAGE:
+            tasks = Task.objects.visible_to(self.user).filter(work_package=chapter.package)
+            for task in tasks.order_by("number"):
+                self._add(
+                    f"task_{task.number}", PassageKind.TASK, task, f"{task.code} {task.title}"
+                )
+            self._add("results", PassageKind.RESULTS, None, PassageKind.RESULTS.label)
+            self._add("deviations", PassageKind.DEVIATIONS, None, PassageKind.DEVIATIONS.label)
+        else:
+            self._add("text", PassageKind.TEXT, None, PassageKind.TEXT.label)
+        self.order_fields([*self.places, "ready"])
+        self.fields["ready"].initial = chapter.state == "ready"
+        if chapter.pk:
+            written = {(row.kind, row.task_id): row.body for row in chapter.passages.all()}
+            for name, (kind, task) in self.places.items():
+                self.fields[name].initial = written.get((kind, task.pk if task else None), "")
+            self.fields["seen"].initial = self._shown_values
+
+    def _add(self, name, kind, task, label):
+        self.places[name] = (kind, task)
+        self.fields[name] = ProseField(label=label)
+
+    @property
+    def bodies(self):
+        return {place: self.cleaned_data[name] for name, place in self.places.items()}
+
+
+class ReturnForm(PortalForm, forms.Form):
+    reason = forms.CharField(
+        label=_("What is to be changed"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ScheduleForm(RecordForm):
+    class Meta:
+        model = Schedule
+        fields = [*Schedule.STEPS]
+        widgets = dict.fromkeys(Schedule.STEPS, DateInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for step in Schedule.STEPS:
+            self.fields[step].help_text = _("Empty: %(days)d days before the report is due.") % {
+                "days": Schedule.STEPS[step]
+            }

@@ -20,8 +20,11 @@ from indicators.figures import (
 from indicators.models import Change, ChangeKind, ChangeState, Indicator
 from indicators.nights import unit_codes
 from indicators.wording import changed_lines
+from reports.models import Chapter, ChapterKind, Writing
+from reports.references import printed, values_of
 
-FORMAT = 2  # since 2: units by code, changes of definitions and targets
+# Since 2: units by code, changes of definitions and targets. Since 3: the kind of report, chapters.
+FORMAT = 3
 
 
 def collect(project, period) -> dict:
@@ -47,6 +50,7 @@ def collect(project, period) -> dict:
         "project": _project(project),
         "period": {
             "number": period.number,
+            "kind": str(period.get_kind_display()),
             "months": str(period),
             "first_day": period.start.isoformat(),
             "last_day": period.end.isoformat(),
@@ -55,6 +59,7 @@ def collect(project, period) -> dict:
         "as_of": as_of.isoformat(),
         "indicators": rows,
         "changes": _changes(project, as_of),
+        "chapters": _chapters(period, values_of(counted)),
         "leading": _leading(first) if (first := leading(counted)) else None,
         "services": services_by_category(project, period.start, as_of),
     }
@@ -153,6 +158,29 @@ def _changes(project, as_of):
             "lines": [[str(text) for text in line] for line in changed_lines(change)],
         }
         for change in changes.select_related("indicator").order_by("decided_at", "pk")
+    ]
+
+
+def _chapters(period, values):
+    """What was written for the period, references as values; chapters that say nothing are left out."""
+    rows = Chapter.objects.filter(period=period).select_related("package", "project", "period")
+    order = list(ChapterKind.values)
+    rows = sorted(
+        rows.prefetch_related("passages__task"),
+        key=lambda row: (order.index(row.kind), row.package.number if row.package else 0),
+    )
+    return [
+        {
+            "kind": chapter.kind,
+            "code": chapter.package.code if chapter.package else "",
+            "title": chapter.package.title if chapter.package else str(chapter),
+            "ready": chapter.state == Writing.READY,
+            "passages": [
+                {"heading": heading, "html": html} for heading, html in printed(chapter, values)
+            ],
+        }
+        for chapter in rows
+        if chapter.has_text
     ]
 
 

@@ -5,6 +5,36 @@ from reports import views
 urlpatterns = [
     path("p/<slug:project>/reports/", views.ReportList.as_view(), name="report_list"),
     path(
+        "p/<slug:project>/reports/periods/<int:number>/",
+        views.ReportOfPeriod.as_view(),
+        name="report_period",
+    ),
+    path(
+        "p/<slug:project>/reports/periods/<int:number>/days/",
+        views.ScheduleEdit.as_view(),
+        name="schedule_edit",
+    ),
+    path(
+        "p/<slug:project>/reports/periods/<int:number>/declare/",
+        views.declare,
+        name="declare",
+    ),
+    path(
+        "p/<slug:project>/reports/periods/<int:number>/<slug:place>/",
+        views.ChapterDetail.as_view(),
+        name="chapter_detail",
+    ),
+    path(
+        "p/<slug:project>/reports/periods/<int:number>/<slug:place>/edit/",
+        views.ChapterEdit.as_view(),
+        name="chapter_edit",
+    ),
+    path(
+        "p/<slug:project>/reports/periods/<int:number>/<slug:place>/return/",
+        views.chapter_return,
+        name="chapter_return",
+    ),
+    path(
         "p/<slug:project>/reports/<int:pk>/",
         views.RenderingDetail.as_view(),
         name="rendering_detail",

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "django_countries",
     "django_filters",
     "django_htmx",
+    "django_prose_editor",
     "django_tables2",
     "heroicons",
     "template_partials",

@@ -7,6 +7,7 @@ from projects.models.people import Invitation, Membership, Role
 from projects.models.project import (
     Objective,
     Partner,
+    PeriodKind,
     PriorityArea,
     Project,
     ReportingPeriod,
@@ -34,6 +35,7 @@ __all__ = [
     "OfPartner",
     "Outcome",
     "Partner",
+    "PeriodKind",
     "Phase",
     "PriorityArea",
     "Project",

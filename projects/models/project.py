@@ -325,16 +325,37 @@ class Partner(Record):
         return reverse("partner_list", args=[self.project.slug])
 
 
+class PeriodKind(models.TextChoices):
+    """What closes a period. Source: domain.md, section 4."""
+
+    PERIODIC = "periodic", _("Periodic report")
+    INTERIM = "interim", _("Interim report")
+    SHORT = "short", _("Short progress report")
+    FINAL = "final", _("Final report")
+
+
 class ReportingPeriod(Record):
     """A span of project months that closes with a progress report."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="periods")
     number = models.PositiveSmallIntegerField(_("number"))
+    kind = models.CharField(
+        _("kind of report"), max_length=10, choices=PeriodKind, default=PeriodKind.PERIODIC
+    )
     first_month = models.PositiveSmallIntegerField(
         _("first month"), validators=[MinValueValidator(1), MaxValueValidator(600)]
     )
     last_month = models.PositiveSmallIntegerField(
         _("last month"), validators=[MinValueValidator(1), MaxValueValidator(600)]
+    )
+    due_days = models.PositiveSmallIntegerField(
+        _("days to report"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(366)],
+        help_text=_(
+            "How many days after the period's end its report is due. Empty: as for the whole project."
+        ),
     )
     frozen_on = models.DateField(_("frozen on"), null=True, blank=True, editable=False)
 
@@ -396,4 +417,5 @@ class ReportingPeriod(Record):
 
     @property
     def due(self):
-        return self.end + relativedelta(days=self.project.report_due_days)
+        days = self.project.report_due_days if self.due_days is None else self.due_days
+        return self.end + relativedelta(days=days)

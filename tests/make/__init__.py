@@ -9,5 +9,6 @@ from tests.make.events import *  # noqa: F403
 from tests.make.feed import *  # noqa: F403
 from tests.make.indicators import *  # noqa: F403
 from tests.make.plan import *  # noqa: F403
+from tests.make.reports import *  # noqa: F403
 from tests.make.strategies import *  # noqa: F403
 from tests.make.talk import *  # noqa: F403

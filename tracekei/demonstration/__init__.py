@@ -8,7 +8,8 @@ their assessments, `firms` the SMEs, `contacts` whom one writes to there, `deliv
 twice, `dissemination` what made the project known, `events` what was planned and held, `attendance` who came,
 `opinions` who registered and how it was, `plan` what the work plan promises, `cooperation` with whom it works
 together outside, `strategies` what the clusters set out to do, `consultations` what firms said of it, `readings`
-what was read outside the portal, `talk` what the partners say to each other.
+what was read outside the portal, `narrative` what was written for the reports, `talk` what the partners say to
+each other.
 """
 
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from tracekei.demonstration.dissemination import add_dissemination
 from tracekei.demonstration.events import add_events
 from tracekei.demonstration.firms import add_firms
 from tracekei.demonstration.labels import add_labels
+from tracekei.demonstration.narrative import add_narrative
 from tracekei.demonstration.needs import add_needs
 from tracekei.demonstration.opinions import add_opinions
 from tracekei.demonstration.people import PASSWORD, add_people
@@ -115,6 +117,7 @@ def _fill(project, plan, today):
     add_strategies(project, strategies, people, today)
     add_consultations(project, strategies, people, today)
     add_readings(project, people, today)
+    add_narrative(project, people, today)
     add_talk(project, _read("talk")[project.slug], people, today)
     return Added(
         project=project,

@@ -187,7 +187,7 @@ PARTS = (
         "periods",
         ReportingPeriod,
         key="number",
-        fields=("number", "first_month", "last_month"),
+        fields=("number", "kind", "first_month", "last_month", "due_days"),
         check=_months_within_project,
     ),
 )

@@ -1,0 +1,77 @@
+"""Texts with headings, lists, tables and links: the field that takes them, and what is left of what was sent."""
+
+import re
+
+import nh3
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.widgets import Script
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 100_000  # characters, markup included: some thirty pages
+
+TAGS = {
+    *("p", "br", "h3", "h4", "strong", "em", "sub", "sup", "ul", "ol", "li", "blockquote", "a"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {
+    "a": {"href"},
+    "th": {"colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "ol": {"start"},
+}
+# Headings of pasted texts become those of a chapter, below the report's own.
+HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "b": "strong", "i": "em"}
+NOTHING = re.compile(r"(<p>(\s|&nbsp;|<br>)*</p>\s*)+")
+
+
+def clean(html) -> str:
+    """`html` as it may be shown and printed: known elements only, no scripts, styles, pictures or foreign schemes.
+
+    Empty if it says nothing. Text is never lost: an unknown element leaves what it holds.
+    """
+    for old, new in HEADINGS.items():
+        html = re.sub(rf"<(/?){old}(?=[\s>])[^>]*>", rf"<\1{new}>", html, flags=re.IGNORECASE)
+    html = nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    ).strip()
+    return "" if NOTHING.fullmatch(html) or not strip_tags(html).strip() else html
+
+
+class ProseWidget(forms.Textarea):
+    """The editor; without scripts a plain field that takes HTML or paragraphs of plain text."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"rows": 8, "data-prose": "", **(attrs or {})})
+
+    class Media:
+        css = {"all": ["django_prose_editor/material-icons.css", "django_prose_editor/editor.css"]}
+        js = [Script("js/prose.js", type="module")]
+
+
+class ProseField(forms.CharField):
+    """A text with some markup. Its value is what `clean` leaves; raises ValidationError for one that is too long."""
+
+    widget = ProseWidget
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"required": False, "strip": True, **kwargs})
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if text and "<" not in text:
+            paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
+            text = "".join(f"<p>{part.strip()}</p>" for part in paragraphs)
+        html = clean(text)
+        if len(html) > LONGEST:
+            raise ValidationError(
+                _("This text has %(size)s; %(most)s is the most. Shorten it, or attach a document.")
+                % {"size": filesizeformat(len(html)), "most": filesizeformat(LONGEST)}
+            )
+        return html

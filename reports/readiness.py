@@ -1,0 +1,314 @@
+"""What a period's report still lacks, whose it is and where it is mended; and how ready each partner is.
+
+What a report can't do without stops its being handed in; the rest warns.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from clusters.models import ServiceRecord, State
+from events.models import Activity, Dissemination, Event, Progress
+from indicators.figures import figures
+from indicators.models import Indicator
+from indicators.proof import proofs, tally
+from projects.models import Partner, PeriodKind
+from reports.models import Chapter, ChapterKind, Declaration, Writing
+from reports.references import codes_in
+from workpackages.models import Deliverable, Risk, WorkPackage
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is missing. partner: whose it is, None for the coordinator's; url: where it is mended."""
+
+    sentence: str
+    url: str
+    partner: Partner | None
+    stops: bool = False
+
+
+@dataclass
+class Check:
+    """One thing that is looked at. fine: {partner or None: how many of its items are as they are to be}."""
+
+    name: str
+    gaps: list[Gap] = field(default_factory=list)
+    fine: dict = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def stops(self):
+        return any(gap.stops for gap in self.gaps)
+
+
+@dataclass(frozen=True)
+class Share:
+    """How ready one partner is (None: the coordinator): its gaps, and how many of its items are fine."""
+
+    partner: Partner | None
+    gaps: list[Gap]
+    fine: int
+    declared: Declaration | None = None
+    changed: int = 0
+
+    @property
+    def percent(self):
+        """The share of its items that are fine, in whole percent, rounded down; None of none."""
+        items = self.fine + len(self.gaps)
+        return self.fine * 100 // items if items else None
+
+    @property
+    def tone(self):
+        if self.percent is None:
+            return "calm"
+        return "good" if not self.gaps else "bad" if any(g.stops for g in self.gaps) else "warn"
+
+
+class Readiness:
+    """All checks of a period's report as `user` may read it. Asks a fixed number of queries, but for one a figure."""
+
+    def __init__(self, user, period):
+        self.user, self.period, self.project = user, period, period.project
+        self.partners = list(Partner.objects.visible_to(user).filter(project=self.project))
+        rows = Declaration.objects.visible_to(user).filter(period=period)
+        self.declarations = {row.partner_id: row for row in rows.select_related("declared_by")}
+        self.changed = self._changed()
+        self.chapters = chapters(user, period)
+        self.checks = [
+            self._texts(),
+            self._declared(),
+            self._deliverables(),
+            self._risks(),
+            self._deliveries(),
+            self._dissemination(),
+            self._figures(),
+        ]
+
+    @property
+    def gaps(self):
+        return [gap for check in self.checks for gap in check.gaps]
+
+    @property
+    def stopping(self):
+        return [gap for gap in self.gaps if gap.stops]
+
+    @property
+    def warning(self):
+        return [gap for gap in self.gaps if not gap.stops]
+
+    @property
+    def shares(self) -> list[Share]:
+        """Each partner's share, and first the coordinator's own."""
+        return [
+            Share(
+                partner,
+                [gap for gap in self.gaps if gap.partner == partner],
+                sum(check.fine[partner] for check in self.checks),
+                self.declarations.get(partner.pk) if partner else None,
+                self.changed.get(partner.pk, 0) if partner else 0,
+            )
+            for partner in (None, *self.partners)
+        ]
+
+    # --- The checks ----------------------------------------------------------------------------------
+
+    def _texts(self):
+        check = Check(_("Texts"))
+        codes = {indicator.code for indicator in self.project.indicators.all()}
+        for chapter in self.chapters:
+            if chapter.state == Writing.READY:
+                check.fine[chapter.lead] += 1
+            else:
+                check.gaps.append(
+                    Gap(_unready(chapter), chapter.get_absolute_url(), chapter.lead, stops=True)
+                )
+            for passage in chapter.passages.all() if chapter.pk else ():
+                for code in sorted(codes_in(passage.body) - codes):
+                    sentence = _("%(chapter)s refers to %(code)s, which is not there.") % {
+                        "chapter": chapter,
+                        "code": code,
+                    }
+                    check.gaps.append(Gap(sentence, chapter.get_absolute_url(), chapter.lead, True))
+        return check
+
+    def _declared(self):
+        check = Check(_("Partners' data"))
+        for partner in self.partners:
+            if partner.pk not in self.declarations:
+                sentence = _("%(partner)s has not said that its data are complete.")
+            elif self.changed.get(partner.pk):
+                sentence = _("Records of %(partner)s were changed after it called them complete.")
+            else:
+                check.fine[partner] += 1
+                continue
+            address = self._own_address()
+            check.gaps.append(Gap(sentence % {"partner": partner.short_name}, address, partner))
+        return check
+
+    def _deliverables(self):
+        check = Check(_("Deliverables"))
+        due = Deliverable.objects.visible_to(self.user).filter(
+            work_package__project=self.project, due_month__lte=self.period.last_month
+        )
+        for item in due.select_related("work_package__project", "lead", "project"):
+            if item.is_handed_in:
+                check.fine[item.lead] += item.due_month >= self.period.first_month
+            elif item.late_reason:
+                check.fine[item.lead] += 1
+            else:
+                sentence = _(
+                    "%(code)s was due on %(day)s, is not handed in, and nobody said why."
+                ) % {"code": item.code, "day": date_format(item.due)}
+                check.gaps.append(Gap(sentence, item.get_absolute_url(), item.lead, stops=True))
+        return check
+
+    def _risks(self):
+        check = Check(_("Critical risks"))
+        risks = Risk.objects.visible_to(self.user).filter(project=self.project)
+        silent = risks.without_state(self.period)
+        for risk in silent.select_related("project"):
+            sentence = _("Nothing is said of risk %(code)s in this period.") % {"code": risk.code}
+            check.gaps.append(Gap(sentence, risk.get_absolute_url(), None))
+        check.fine[None] = risks.count() - len(check.gaps)
+        return check
+
+    def _deliveries(self):
+        check = Check(_("Services delivered"))
+        rows = ServiceRecord.objects.visible_to(self.user).filter(
+            project=self.project, date__range=self._days
+        )
+        address = reverse("servicerecord_list", args=[self.project.slug])
+        span = "&since={:%Y-%m-%d}&until={:%Y-%m-%d}".format(*self._days)
+        bare = self._by_partner(rows.delivered().proven(False))
+        planned = self._by_partner(rows.filter(state=State.PLANNED))
+        delivered = self._by_partner(rows.delivered())
+        for partner in self.partners:
+            if delivered.get(partner.pk) and not bare.get(partner.pk):
+                check.fine[partner] += 1
+            if n := bare.get(partner.pk):
+                sentence = ngettext(
+                    "%(n)d delivery of %(partner)s has no proof.",
+                    "%(n)d deliveries of %(partner)s have no proof.",
+                    n,
+                ) % {"n": n, "partner": partner.short_name}
+                check.gaps.append(Gap(sentence, f"{address}?proof=no{span}", partner))
+            if n := planned.get(partner.pk):
+                sentence = ngettext(
+                    "%(n)d service of %(partner)s was planned for this period and is not called delivered.",
+                    "%(n)d services of %(partner)s were planned for this period and are not called delivered.",
+                    n,
+                ) % {"n": n, "partner": partner.short_name}
+                check.gaps.append(Gap(sentence, f"{address}?state=planned{span}", partner))
+        return check
+
+    def _dissemination(self):
+        check = Check(_("Dissemination"))
+        if self.period.kind != PeriodKind.FINAL:
+            return check
+        ongoing = Dissemination.objects.visible_to(self.user).filter(
+            project=self.project, state=Progress.ONGOING
+        )
+        for row in ongoing.select_related("project", "partner", "event__project"):
+            sentence = _("%(activity)s is still ongoing, and this is the final report.") % {
+                "activity": row
+            }
+            check.gaps.append(Gap(sentence, row.get_absolute_url(), row.partner))
+        return check
+
+    def _figures(self):
+        check = Check(_("Figures"))
+        rows = Indicator.objects.visible_to(self.user).filter(project=self.project)
+        rows = rows.prefetch_related("targets__period__project")
+        for figure in figures(self.project, rows, self._days[1]):
+            if figure.measure is None:
+                continue
+            bare = tally(proofs(figure)).unproven
+            if not bare:
+                check.fine[None] += 1
+                continue
+            sentence = ngettext(
+                "%(code)s: %(n)d of what it counts is unproven.",
+                "%(code)s: %(n)d of what it counts are unproven.",
+                bare,
+            ) % {"code": figure.indicator.code, "n": bare}
+            address = reverse("indicator_proof", args=[self.project.slug, figure.indicator.number])
+            check.gaps.append(Gap(sentence, f"{address}?level=unproven", None))
+        return check
+
+    # --- What they rest on ---------------------------------------------------------------------------
+
+    @property
+    def _days(self):
+        return self.period.start, self.period.end
+
+    def _own_address(self):
+        return reverse("report_period", args=[self.project.slug, self.period.number])
+
+    def _by_partner(self, rows):
+        found = rows.order_by().values("cluster__partner").annotate(n=Count("pk"))
+        return {row["cluster__partner"]: row["n"] for row in found}
+
+    def _changed(self):
+        """How many records of the period each partner changed after its declaration: {partner id: number}."""
+        changed = defaultdict(int)
+        for model, partner, day in CHANGING:
+            later = Q()
+            for row in self.declarations.values():
+                later |= Q(**{partner: row.partner_id, "updated_at__gt": row.declared_at})
+            if not later:
+                continue
+            rows = model.objects.filter(
+                later, project=self.project, **{f"{day}__range": self._days}
+            )
+            for row in rows.order_by().values(partner).annotate(n=Count("pk")):
+                changed[row[partner]] += row["n"]
+        return changed
+
+
+# What a declaration is about: (model, path to the partner, its day).
+CHANGING = (
+    (ServiceRecord, "cluster__partner", "date"),
+    (Activity, "partner", "first_day"),
+    (Event, "partner", "first_day"),
+    (Dissemination, "partner", "date"),
+)
+
+UNREADY = {
+    Writing.OPEN: gettext_lazy("“%(chapter)s” is being written and not called ready."),
+    Writing.RETURNED: gettext_lazy("“%(chapter)s” was returned and not called ready again."),
+}
+
+
+def _unready(chapter):
+    if not chapter.pk:
+        return _("“%(chapter)s” is not written yet.") % {"chapter": chapter}
+    return UNREADY[chapter.state] % {"chapter": chapter}
+
+
+def chapters(user, period) -> list[Chapter]:
+    """The chapters of a period's report in their order, unsaved where nobody wrote yet; three queries."""
+    rows = Chapter.objects.visible_to(user).filter(period=period)
+    rows = rows.select_related("package__lead", "package__project", "written_by")
+    written = {row.place: row for row in rows.prefetch_related("passages__task")}
+    packages = WorkPackage.objects.visible_to(user).filter(
+        project=period.project, first_month__lte=period.last_month
+    )
+    kinds = [ChapterKind.SUMMARY, ChapterKind.PACKAGE, ChapterKind.MANAGEMENT]
+    kinds += [ChapterKind.FOLLOW_UP] if period.number > 1 else []
+    kinds += [ChapterKind.NEXT] if period.kind != PeriodKind.FINAL else []
+    found = []
+    for kind in kinds:
+        of_kind = (
+            packages.select_related("lead", "project") if kind == ChapterKind.PACKAGE else [None]
+        )
+        for package in of_kind:
+            fresh = Chapter(kind=kind, package=package)
+            chapter = written.get(fresh.place, fresh)
+            chapter.project, chapter.period = period.project, period
+            found.append(chapter)
+    return found

@@ -1,0 +1,50 @@
+"""Texts as a report prints them: {KPI-03} stands for the figure's value on the period's last day."""
+
+import re
+
+from django.utils.html import conditional_escape
+
+from common.prose import clean
+from indicators.wording import said
+from reports.models import PassageKind
+
+REFERENCE = re.compile(r"\{(KPI-\d{1,3})\}")
+TAG = re.compile(r"(<[^>]*>)")
+
+
+def codes_in(html) -> set[str]:
+    """The codes of the figures that a text refers to."""
+    return set(REFERENCE.findall(_words(html)))
+
+
+def resolved(html, values) -> str:
+    """`html` with each reference as its value: values: {code: text}. An unknown one stays as it was written."""
+
+    def value(match):
+        return conditional_escape(values.get(match[1], match[0]))
+
+    parts = TAG.split(html)
+    return "".join(part if part.startswith("<") else REFERENCE.sub(value, part) for part in parts)
+
+
+def _words(html):
+    return TAG.sub(" ", html)
+
+
+def values_of(figures) -> dict[str, str]:
+    """What the references say: {code: value in words} of each figure."""
+    return {figure.indicator.code: said(figure.value, figure) for figure in figures}
+
+
+def printed(chapter, values) -> list[tuple[str, str]]:
+    """(heading, clean HTML) of each passage of `chapter` that says something, in the order of a report."""
+    order = list(PassageKind.values)
+    rows = [row for row in chapter.passages.all() if row.body] if chapter.pk else []
+    rows.sort(key=lambda row: (order.index(row.kind), row.task.number if row.task else 0))
+    return [(_heading(row), clean(resolved(row.body, values))) for row in rows]
+
+
+def _heading(row):
+    if row.kind == PassageKind.TEXT:
+        return ""
+    return f"{row.task.code} {row.task.title}" if row.task else str(row.get_kind_display())

@@ -1,0 +1,23 @@
+from reports.views.chapter import ChapterDetail, ChapterEdit, chapter_return
+from reports.views.period import ReportOfPeriod, ScheduleEdit, declare
+from reports.views.rendering import (
+    RenderingDetail,
+    ReportList,
+    rendering_file,
+    rendering_retry,
+    rendering_submit,
+)
+
+__all__ = [
+    "ChapterDetail",
+    "ChapterEdit",
+    "RenderingDetail",
+    "ReportList",
+    "ReportOfPeriod",
+    "ScheduleEdit",
+    "chapter_return",
+    "declare",
+    "rendering_file",
+    "rendering_retry",
+    "rendering_submit",
+]

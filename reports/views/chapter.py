@@ -1,0 +1,171 @@
+"""One chapter of a period's report: read, written, returned."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views import generic
+from django.views.decorators.http import require_POST
+
+from common.views import Edit
+from events.models import Activity, Event
+from indicators.figures import figures
+from indicators.models import Indicator
+from projects.models import Project
+from projects.views.draft import Drafted
+from reports.actions import chapter as actions
+from reports.forms import ChapterForm, ReturnForm
+from reports.models import Chapter, Writing
+from reports.readiness import chapters
+from reports.references import printed, values_of
+from reports.views.period import OfPeriod, period_of
+from workpackages.models import Deliverable
+
+SHOWN = 12  # records of each kind that stand beside a text
+
+
+def chapter_of(request, period, place):
+    """The chapter of an address, unsaved if nobody wrote it yet; 404 for one that the period does not have."""
+    found = [each for each in chapters(request.user, period) if each.place == place]
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def figures_of(request, period):
+    rows = Indicator.objects.visible_to(request.user).filter(project=request.project)
+    rows = rows.prefetch_related("targets__period__project")
+    return figures(request.project, rows, period.end)
+
+
+class OfChapter(OfPeriod):
+    @cached_property
+    def chapter(self):
+        return chapter_of(self.request, self.period, self.kwargs["place"])
+
+
+class ChapterDetail(OfChapter, generic.TemplateView):
+    template_name = "reports/chapter_detail.html"
+
+    def get_context_data(self, **kwargs):
+        chapter, user = self.chapter, self.request.user
+        coordinates = Project.objects.editable_by(user).filter(pk=chapter.project_id).exists()
+        may_return = coordinates and chapter.state == Writing.READY and not self.period.frozen_on
+        kwargs.setdefault("form", ReturnForm() if may_return else None)
+        return super().get_context_data(
+            chapter=chapter,
+            passages=_safe(printed(chapter, values_of(figures_of(self.request, self.period)))),
+            may_write=chapter.may_be_written_by(user),
+            may_return=may_return,
+            **kwargs,
+        )
+
+
+def _safe(rows):
+    # SECURITY: `printed` cleans once more, so that no older rule lets anything through.
+    return [(heading, mark_safe(html)) for heading, html in rows]
+
+
+class ChapterEdit(OfChapter, Drafted, Edit):
+    model = Chapter
+    form_class = ChapterForm
+    template_name = "reports/chapter_form.html"
+
+    def get_object(self, queryset=None):
+        if not self.chapter.may_be_written_by(self.request.user):
+            raise PermissionDenied(_("You may read this chapter but not write it."))
+        return self.chapter
+
+    @property
+    def title(self):
+        return str(self.chapter)
+
+    def form_valid(self, form):
+        if self.chapter.pk:
+            return super().form_valid(form)
+        try:
+            with transaction.atomic():
+                self.object = self.save(form)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        except IntegrityError:
+            return self.refused(form)
+        self.saved()
+        return HttpResponseRedirect(self.get_success_url())
+
+    def save(self, form):
+        return actions.write(
+            user=self.request.user,
+            chapter=form.instance,
+            bodies=form.bodies,
+            ready=form.cleaned_data["ready"],
+        )
+
+    def get_context_data(self, **kwargs):
+        user, period = self.request.user, self.period
+        of_period = {"project": self.request.project}
+        package = self.chapter.package
+        deliverables = Deliverable.objects.visible_to(user).filter(
+            work_package__project=period.project,
+            due_month__range=(period.first_month, period.last_month),
+        )
+        activities = Activity.objects.visible_to(user).filter(
+            first_day__range=(period.start, period.end), **of_period
+        )
+        events = Event.objects.visible_to(user).filter(
+            first_day__range=(period.start, period.end), **of_period
+        )
+        if package:
+            deliverables = deliverables.filter(work_package=package)
+            activities = activities.filter(task__work_package=package)
+            events = events.filter(task__work_package=package)
+        return super().get_context_data(
+            chapter=self.chapter,
+            figures=figures_of(self.request, period),
+            deliverables=deliverables.select_related("project", "work_package__project"),
+            activities=activities.select_related("project").order_by("-first_day")[:SHOWN],
+            events=events.select_related("project").order_by("-first_day")[:SHOWN],
+            before=self._before(),
+            **kwargs,
+        )
+
+    def _before(self):
+        """The same chapter of the last period, whose text can be taken over; None if nobody wrote one."""
+        same = Chapter.objects.visible_to(self.request.user).filter(
+            project=self.request.project,
+            period__number__lt=self.period.number,
+            kind=self.chapter.kind,
+            package=self.chapter.package,
+        )
+        found = same.select_related("period__project", "package__project", "project")
+        found = found.prefetch_related("passages__task").order_by("-period__number").first()
+        return (found, _safe(printed(found, {}))) if found and found.has_text else None
+
+
+@require_POST
+def chapter_return(request, number, place):
+    chapter = chapter_of(request, period_of(request, number), place)
+    if not chapter.pk:
+        raise Http404
+    form = ReturnForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.give_back(
+                user=request.user, chapter=chapter, reason=form.cleaned_data["reason"]
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Returned: %(chapter)s") % {"chapter": chapter})
+            return redirect(chapter)
+    elif not Project.objects.editable_by(request.user).filter(pk=request.project.pk).exists():
+        raise PermissionDenied(_("Only a coordinator returns chapters."))
+    view = ChapterDetail()
+    view.setup(request, number=number, place=place)
+    context = view.get_context_data(form=form)
+    return render(request, ChapterDetail.template_name, context, status=200)

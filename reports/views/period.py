@@ -1,0 +1,119 @@
+"""A period's report on its way: the days until it is due, the chapters, and what is missing from whom."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import generic
+from django.views.decorators.http import require_POST
+
+from common.views import Edit
+from projects.models import Partner, Project, ReportingPeriod
+from reports.actions import chapter as actions
+from reports.forms import ScheduleForm
+from reports.models import Rendering, Schedule
+from reports.readiness import Readiness
+
+
+def period_of(request, number):
+    """The period of the address; 404 for one that the reader's project does not have."""
+    periods = ReportingPeriod.objects.visible_to(request.user).filter(project=request.project)
+    period = get_object_or_404(periods, number=number)
+    period.project = request.project
+    return period
+
+
+class OfPeriod:
+    """Pages of one period's report, which the address names by its number."""
+
+    @cached_property
+    def period(self):
+        return period_of(self.request, self.kwargs["number"])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(period=self.period, **kwargs)
+
+
+class ReportOfPeriod(OfPeriod, generic.TemplateView):
+    template_name = "reports/report_period.html"
+
+    def get_context_data(self, **kwargs):
+        user, period, today = self.request.user, self.period, timezone.localdate()
+        readiness = Readiness(user, period)
+        mine = {
+            partner.pk
+            for partner in Partner.objects.read_within_by(user).filter(project=period.project)
+        }
+        ended = period.end < today
+        made = Rendering.objects.visible_to(user).filter(period=period).for_list()
+        return super().get_context_data(
+            readiness=readiness,
+            countdown=self._countdown(today),
+            rows=[
+                (share, ended and not period.frozen_on and share.partner.pk in mine)
+                for share in readiness.shares
+                if share.partner
+            ],
+            own=readiness.shares[0],
+            ended=ended,
+            made=list(made[:5]),
+            **kwargs,
+        )
+
+    def _countdown(self, today):
+        """(what, day, days left, whether it is the next one) of each step on the way to the due day."""
+        schedule = Schedule.of(self.period)
+        days = [(_("Last day of the period"), self.period.end)]
+        days += [
+            (schedule._meta.get_field(step).verbose_name, schedule.day(step))
+            for step in Schedule.STEPS
+        ]
+        days.append((_("Report due"), self.period.due))
+        coming = next((day for _what, day in days if day >= today), None)
+        return [(what, day, (day - today).days, day == coming) for what, day in days]
+
+
+class ScheduleEdit(OfPeriod, Edit):
+    """The days on the way to the due day."""
+
+    model = Schedule
+    form_class = ScheduleForm
+    title = gettext_lazy("Days on the way to the report")
+
+    def get_object(self, queryset=None):
+        coordinated = Project.objects.editable_by(self.request.user)
+        if not coordinated.filter(pk=self.request.project.pk).exists():
+            raise PermissionDenied(_("Only a coordinator sets these days."))
+        return Schedule.of(self.period)
+
+    def _take_version(self, form):
+        return super()._take_version(form) if self.object.pk else True
+
+    def get_success_url(self):
+        return self.object.get_absolute_url()
+
+
+@require_POST
+def declare(request, number):
+    """A partner's data are complete: its people say so, or the coordinator for it."""
+    period = period_of(request, number)
+    code = request.POST.get("partner", "")
+    if not code.isdecimal() or len(code) > 6:
+        raise Http404
+    partners = Partner.objects.visible_to(request.user).filter(project=request.project)
+    partner = get_object_or_404(partners, number=code)
+    try:
+        actions.declare(user=request.user, period=period, partner=partner)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(
+            request,
+            _("The data of %(partner)s for %(period)s are called complete.")
+            % {"partner": partner.short_name, "period": period},
+        )
+    return redirect("report_period", request.project.slug, period.number)
