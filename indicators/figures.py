@@ -322,6 +322,11 @@ class Figure:
     @cached_property
     def steps(self):
         """The value after each day on which it changed: [(day, value)]."""
+        if self.measure.how == How.COUNT and not self.measure.units_are_records:
+            days = sorted(
+                Counter(self.first_days.values()).items()
+            )  # asked once for value and units
+            return steps_of(self.measure, [Entry(day, n) for day, n in days])
         found = entries(self.measure, self.project, self.as_of)
         return steps_of(self.measure, found.get(None, []))
 

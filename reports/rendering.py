@@ -7,6 +7,7 @@ lost its claim throws its own file away.
 import hashlib
 import logging
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from common import jobs
@@ -104,12 +106,80 @@ def to_html(document, *, made_on, version) -> str:
             "last_day": parse_date(document["period"]["last_day"]),
             "as_of": parse_date(document["as_of"]),
             "chart": chart,
+            "parts": parts_of(document),
             "made_on": made_on,
             "version": version,
             "digest": snapshots.digest(document),
             "style": Path(settings.BASE_DIR / "templates/reports/pdf/report.css").read_text(),
         },
     )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A numbered part of the printed report. short: it stays on one page where it can."""
+
+    id: str
+    title: str
+    template: str
+    short: bool = False
+    chapter: dict | None = None
+    package: dict | None = None
+
+
+def parts_of(document) -> list[Part]:
+    """The parts that a snapshot has something for, in the order of domain.md, section 4. Older ones have fewer."""
+    chapters = {(row["kind"], row["code"]): row for row in document.get("chapters", ())}
+    tables = document.get("tables", {})
+    leading = document["leading"]
+
+    def chapter(kind):
+        row = chapters.get((kind, ""))
+        return [_part(kind, row["title"], "chapter", chapter=row)] if row else []
+
+    def table(name, title, *, short=False):
+        return [_part(name, title, short=short)] if tables.get(name) else []
+
+    told = [
+        *chapter("summary"),
+        _part("glance", _("Project at a glance")),
+        *table("objectives", _("Objectives")),
+        *(_package(row, chapters) for row in tables.get("packages", ())),
+        *table("deliverables", _("Deliverables")),
+        *table("milestones", _("Milestones")),
+        _part("indicators", _("Indicators")),
+        *([_part("leading", leading["name"])] if leading else []),
+        *table("skills", _("Managers' skills before and after"), short=True),
+        *table("labels", _("Labels"), short=True),
+        *table("strategies", _("Strategies"), short=True),
+        *table("events", _("Events")),
+        *(
+            [_part("dissemination", _("Dissemination and countries reached"))]
+            if tables.get("dissemination") or tables.get("countries")
+            else []
+        ),
+        _part("services", _("Services delivered in this period"), short=True),
+        *table("risks", _("Critical risks")),
+        *chapter("management"),
+        *chapter("follow-up"),
+        *chapter("next"),
+    ]
+    if document.get("changes"):
+        told.append(_part("changes", _("Changes of definitions and targets")))
+    told += table("evidence", _("Evidence index"))
+    if document["project"]["disclaimer"]:
+        told.append(_part("disclaimer", _("Disclaimer"), short=True))
+    return told
+
+
+def _part(name, title, template="", **more):
+    return Part(f"part-{name}", title, f"reports/pdf/parts/{template or name}.html", **more)
+
+
+def _package(row, chapters):
+    title = f"{row['code']} {row['title']}"
+    chapter = chapters.get(("package", row["code"]))
+    return _part(row["code"].lower(), title, "package", chapter=chapter, package=row)
 
 
 def put_back_abandoned() -> list[int]:

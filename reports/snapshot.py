@@ -20,10 +20,11 @@ from indicators.figures import (
 from indicators.models import Change, ChangeKind, ChangeState, Indicator
 from indicators.nights import unit_codes
 from indicators.wording import changed_lines
+from reports.chronicle import tables
 from reports.models import Chapter, ChapterKind, Writing
 from reports.references import printed, values_of
 
-# Since 2: units by code, changes of definitions and targets. Since 3: the kind of report, chapters.
+# Since 2: units by code, changes of definitions and targets. Since 3: the kind of report, chapters, tables.
 FORMAT = 3
 
 
@@ -42,8 +43,7 @@ def collect(project, period) -> dict:
     for indicator in indicators:
         target = overall_target(indicator)
         figure = Figure(indicator, project, as_of, target)
-        previous = Figure(indicator, project, before, target)
-        rows.append(_indicator(figure, previous))
+        rows.append(_indicator(figure, before))
         counted.append(figure)
     return {
         "format": FORMAT,
@@ -62,6 +62,7 @@ def collect(project, period) -> dict:
         "chapters": _chapters(period, values_of(counted)),
         "leading": _leading(first) if (first := leading(counted)) else None,
         "services": services_by_category(project, period.start, as_of),
+        "tables": tables(project, period, as_of, counted),
     }
 
 
@@ -114,8 +115,10 @@ def _project(project):
     }
 
 
-def _indicator(figure, previous):
+def _indicator(figure, before):
+    """before: the eve of the period, whose value is the previous one."""
     indicator = figure.indicator
+    previous = figure.value_on(before) if figure.measure else None
     records = None
     if figure.measure:
         records = sum(
@@ -129,10 +132,10 @@ def _indicator(figure, previous):
         "unit": indicator.unit,
         "baseline": _number(indicator.baseline),
         "target": _number(figure.target),
-        "previous": _number(previous.value),
+        "previous": _number(previous),
         "this_period": None
-        if waits or figure.value is None or previous.value is None
-        else _number(figure.value - previous.value),
+        if waits or figure.value is None or previous is None
+        else _number(figure.value - previous),
         "value": _number(figure.value),
         "percent": figure.percent,
         "status": str(figure.status.label),

@@ -1,0 +1,230 @@
+"""What was planned and done until the end of a period, as the tables of its report: plain JSON values.
+
+No person is named. Every function takes a fixed number of queries.
+"""
+
+from collections import defaultdict
+
+from django.db.models import Count, Q
+
+from clusters.models import Competence, Label, Manager, Strategy
+from clusters.skills import LEAST_PERSONS, progress, scores_of
+from events.countries import lands_of
+from events.models import Dissemination, Event, Progress
+from indicators.figures import counting_rows
+from indicators.measures import How
+from projects.models import Evidence
+from workpackages.models import Milestone, Risk
+from workpackages.plan import plan_as_of
+
+
+def tables(project, period, as_of, counted) -> dict:
+    """All tables of the report of `period`. counted: the figures (of that day) whose evidence is in the index."""
+    plan = plan_as_of(project, as_of)
+    return {
+        "objectives": [
+            {"number": row.number, "text": row.text} for row in project.objectives.all()
+        ],
+        "packages": _packages(plan, as_of),
+        "deliverables": _deliverables(project, plan, as_of),
+        "milestones": _milestones(project, as_of),
+        "skills": _skills(project),
+        "labels": _labels(project, as_of),
+        "strategies": _strategies(project, as_of),
+        "events": _events(project, period, as_of),
+        "dissemination": _dissemination(project, period, as_of),
+        "countries": _countries(project, as_of),
+        "risks": _risks(project, period),
+        "evidence": _evidence(project, counted),
+    }
+
+
+def _packages(plan, day):
+    tasks = defaultdict(list)
+    for item in plan:
+        if item.kind == "task":
+            light = item.record.light_on(day) if item.record else None
+            tasks[item.package].append(
+                {
+                    "code": item.code,
+                    "title": item.title,
+                    "lead": item.lead,
+                    "months": item.months,
+                    "state": str(light.label) if light else "",
+                    "tone": light.tone if light else "none",
+                }
+            )
+    return [
+        {
+            "code": item.code,
+            "title": item.title,
+            "lead": item.lead,
+            "months": item.months,
+            "tasks": tasks[item.code],
+        }
+        for item in plan
+        if item.kind == "workpackage"
+    ]
+
+
+def _deliverables(project, plan, day):
+    rows = []
+    for item in plan:
+        if item.kind != "deliverable":
+            continue
+        record = item.record
+        handed_in = bool(record and record.submitted_on and record.submitted_on <= day)
+        due = project.month(min(item.last_month, project.months))[1]
+        rows.append(
+            {
+                "code": item.code,
+                "title": item.title,
+                "lead": item.lead,
+                "due": item.months,
+                "due_day": due.isoformat(),
+                "handed_in": record.submitted_on.isoformat() if handed_in else None,
+                "late": (record.submitted_on if handed_in else day) > due,
+                "why_late": record.late_reason if record else "",
+            }
+        )
+    return rows
+
+
+def _milestones(project, day):
+    rows = Milestone.objects.filter(project=project).select_related("project", "work_package")
+    return [
+        {
+            "code": row.code,
+            "title": row.title,
+            "due": f"M{row.due_month}",
+            "due_day": row.due.isoformat(),
+            "verification": row.verification,
+            "reached": row.reached_on.isoformat()
+            if row.reached_on and row.reached_on <= day
+            else None,
+        }
+        for row in rows
+    ]
+
+
+def _skills(project):
+    """Competences before and after; a mean of fewer than three managers is not told."""
+    scores = scores_of(Manager.objects.filter(project=project))
+    found = progress(Competence.objects.filter(project=project), scores, least=LEAST_PERSONS)
+    return [
+        {
+            "competence": row.competence.name,
+            "before": None if row.before is None else float(row.before),
+            "after": None if row.after is None else float(row.after),
+            "persons": row.persons,
+        }
+        for row in found
+    ]
+
+
+def _labels(project, day):
+    rows = Label.objects.filter(project=project, awarded_on__lte=day)
+    return [
+        {
+            "cluster": row.cluster.short_name,
+            "level": str(row.get_level_display()),
+            "awarded": row.awarded_on.isoformat(),
+            "until": row.valid_until.isoformat() if row.valid_until else None,
+        }
+        for row in rows.select_related("cluster").order_by("awarded_on", "code")
+    ]
+
+
+def _strategies(project, day):
+    rows = Strategy.objects.filter(project=project).with_adoption().select_related("cluster")
+    return [
+        {
+            "title": row.title,
+            "of": row.cluster.short_name if row.cluster else "",
+            "adopted": row.adopted_on.isoformat()
+            if row.adopted_on and row.adopted_on <= day
+            else None,
+        }
+        for row in rows.order_by("code")
+    ]
+
+
+def _events(project, period, day):
+    rows = Event.objects.filter(project=project, first_day__range=(period.start, day)).held()
+    present = Count(
+        "attendances__person", filter=Q(attendances__confirmed_at__isnull=False), distinct=True
+    )
+    return [
+        {
+            "day": row.first_day.isoformat(),
+            "title": row.title,
+            "kind": str(row.get_kind_display()),
+            "place": row.place,
+            "country": str(row.country.name) if row.country else "",
+            "online": row.online,
+            "present": row.present,
+        }
+        for row in rows.annotate(present=present).order_by("first_day", "code")
+    ]
+
+
+def _dissemination(project, period, day):
+    rows = Dissemination.objects.filter(project=project, state=Progress.DELIVERED)
+    rows = rows.with_facts().with_reach().filter(on_day__range=(period.start, day))
+    rows = rows.with_countries().select_related("event", "project")
+    return [
+        {
+            "day": row.on_day.isoformat(),
+            "title": row.called,
+            "kind": str(row.get_kind_display()),
+            "channel": row.channel,
+            "reach": row.reach,
+            "countries": [land["name"] for land in row.lands],
+        }
+        for row in rows.order_by("on_day", "code")
+    ]
+
+
+def _countries(project, day):
+    rows = Dissemination.objects.filter(project=project).with_facts().with_proof()
+    rows = rows.with_countries().select_related("event", "project")
+    return [
+        {"name": land.name, "since": land.first.isoformat()}
+        for land in lands_of(project, rows, day)
+        if land.first and not land.partner
+    ]
+
+
+def _risks(project, period):
+    rows = Risk.objects.filter(project=project).prefetch_related("states")
+    found = []
+    for row in rows:
+        state = next((each for each in row.states.all() if each.period_id == period.pk), None)
+        found.append(
+            {
+                "code": row.code,
+                "text": row.description,
+                "mitigation": row.mitigation,
+                "foreseen": row.foreseen,
+                "state": state.comment if state else "",
+                "happened": state.materialised if state else None,
+            }
+        )
+    return found
+
+
+def _evidence(project, counted):
+    """The codes of the evidence that proves what the figures count, by partner. One query a source."""
+    proving = set()
+    for figure in counted:
+        for source in figure.measure.sources if figure.measure else ():
+            if source.evidence:
+                whole = figure.measure.how == How.RATIO
+                rows = counting_rows(source, project, figure.as_of, whole=whole).order_by()
+                proving |= set(rows.values_list(source.evidence, flat=True).distinct())
+    codes = defaultdict(list)
+    rows = Evidence.objects.filter(project=project).order_by("code")
+    for key, code, partner in rows.values_list("pk", "code", "partner__short_name"):
+        if key in proving:
+            codes[partner].append(code)
+    return [{"partner": partner, "codes": codes[partner]} for partner in sorted(codes)]
