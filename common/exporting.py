@@ -50,21 +50,32 @@ def as_csv(rows, separator=","):
 
 
 def as_xlsx(rows, name=""):
+    return workbook_of({name: rows})
+
+
+def workbook_of(sheets, made_on=None) -> bytes:
+    """An XLSX of {name: rows}, the first row of each its heads: real types, frozen heads, filters.
+
+    made_on: the time that stands in the file, so that the same rows make the same bytes; now without it.
+    """
     out = io.BytesIO()
     # SECURITY: a text that begins with "=" stays a text.
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    sheet = book.add_worksheet(_sheet_name(name))
+    if made_on:
+        book.set_properties({"created": made_on})
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for y, row in enumerate(rows):
-        for x, value in enumerate(row):
-            write_cell(sheet, y, x, value, day, bold if y == 0 else None)
-    sheet.freeze_panes(1, 0)
-    if rows:
-        sheet.autofilter(0, 0, max(len(rows) - 1, 0), len(rows[0]) - 1)
-    sheet.autofit(max_width=420)
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(_sheet_name(name))
+        for y, row in enumerate(rows):
+            for x, value in enumerate(row):
+                write_cell(sheet, y, x, value, day, bold if y == 0 else None)
+        sheet.freeze_panes(1, 0)
+        if rows:
+            sheet.autofilter(0, 0, len(rows) - 1, len(rows[0]) - 1)
+        sheet.autofit(max_width=420)
     book.close()
     return out.getvalue()
 

@@ -1,11 +1,8 @@
 """All figures of a project as one spreadsheet: a row for each real thing, under its stable code."""
 
-import io
-
-import xlsxwriter
 from django.utils.translation import gettext as _
 
-from common.exporting import write_cell
+from common.exporting import workbook_of
 from indicators.exchange import as_number, codes_of
 from indicators.figures import figures, split_by_cluster
 from indicators.units import named_units
@@ -73,24 +70,4 @@ def workbook(project, indicators, clusters, as_of, reader) -> bytes:
             [indicator.code, point.month, point.day, as_number(point.value)]
             for point in figure.months
         ]
-    return _written(rows)
-
-
-def _written(sheets):
-    out = io.BytesIO()
-    # SECURITY: a text that begins with "=" stays a text.
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    bold = book.add_format({"bold": True})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for name, rows in sheets.items():
-        sheet = book.add_worksheet(str(name))
-        for y, row in enumerate(rows):
-            for x, value in enumerate(row):
-                write_cell(sheet, y, x, value, day, bold if y == 0 else None)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, len(rows) - 1, len(rows[0]) - 1)
-        sheet.autofit(max_width=420)
-    book.close()
-    return out.getvalue()
+    return workbook_of(rows)

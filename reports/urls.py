@@ -40,6 +40,12 @@ urlpatterns = [
         name="rendering_detail",
     ),
     path("p/<slug:project>/reports/<int:pk>/file/", views.rendering_file, name="rendering_file"),
+    path("p/<slug:project>/reports/<int:pk>/annex/", views.rendering_annex, name="rendering_annex"),
+    path(
+        "p/<slug:project>/reports/<int:pk>/snapshot/",
+        views.rendering_snapshot,
+        name="rendering_snapshot",
+    ),
     path(
         "p/<slug:project>/reports/<int:pk>/submit/", views.rendering_submit, name="rendering_submit"
     ),

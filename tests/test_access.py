@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from clusters.actions.logo import set_logo
 from clusters.logos import redrawn
 from projects.models import PriorityArea, Sector
+from reports import snapshot
 from tests import make, rooms
 from tests.rooms.answers import (
     COORDINATOR,
@@ -205,6 +206,8 @@ TABLE = {
     "POST report_list": (P, LOGIN, GONE, NO, MOVED, MOVED, MOVED),
     "rendering_detail": ([*P, "{rendering}"], *EVERYONE_IN),
     "rendering_file": ([*P, "{rendering}"], *EVERYONE_IN),
+    "rendering_annex": ([*P, "{rendering}"], *EVERYONE_IN),
+    "rendering_snapshot": ([*P, "{rendering}"], *EVERYONE_IN),
     "rendering_submit": ([*P, "{rendering}"], *COORDINATOR),
     "POST rendering_retry": ([*P, "{rendering}"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),
 } | rooms.united("TABLE")
@@ -238,6 +241,7 @@ def world(scene, cast):
     rendering = make.rendering(scene.period, cast.coordinator)
     rendering.file.save("reports/done.pdf", ContentFile(b"%PDF-1.7"), save=False)
     rendering.state = "done"
+    rendering.snapshot = snapshot.collect(scene.project, scene.period)
     rendering.save()
     make.evidence(scene.bulgaria)
     make.assessment(scene.manager)

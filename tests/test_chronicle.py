@@ -1,10 +1,13 @@
 """The tables of a period's report: what stood on its last day, no later, and nobody's name."""
 
 import datetime
+import hashlib
+import io
 import json
 import re
 import subprocess
 
+import openpyxl
 import pikepdf
 import pytest
 from django.db import connection
@@ -14,12 +17,13 @@ from django.utils import timezone, translation
 from events.models import Progress, Standing
 from indicators.figures import Figure
 from indicators.models import Indicator
-from reports import rendering, snapshot
+from reports import exporting, rendering, snapshot
 from tests import make
 from workpackages.models import RiskState
 
 END = datetime.date(2017, 11, 15)
 LATER = END + datetime.timedelta(days=1)
+HELD_ON = datetime.date(2017, 1, 15)
 
 
 def collected(period):
@@ -48,7 +52,9 @@ def work(scene, cast):
     risk = make.risk(scene.project)
     RiskState.objects.create(risk=risk, period=scene.period, comment="It is quiet.")
     make.risk(scene.project, "Silence")
-    held = make.event(scene.bulgaria, "Held", state=Standing.HELD, country="BG", place="Plovdiv")
+    held = make.event(
+        scene.bulgaria, "Held", HELD_ON, state=Standing.HELD, country="BG", place="Plovdiv"
+    )
     for person in ("zzone", "zztwo"):
         make.attendance(held, name=person)
     make.attendance(held, confirmed=False, name="zzother")
@@ -96,6 +102,46 @@ def test_the_tables_say_what_stood_on_the_last_day(work):
         "strategies": [("Energy used wisely", True), ("Later", False)],
         "evidence": [{"partner": "Green Synergy", "codes": [code]}],
     }
+
+
+def test_the_annex_has_a_sheet_for_each_table_with_days_and_numbers(work, as_, cast):
+    document = collected(work.period)
+    row = make.rendering(
+        work.period,
+        cast.coordinator,
+        state="done",
+        file="reports/none.pdf",
+        snapshot=document,
+        snapshot_sha256=snapshot.digest(document),
+    )
+    browser = as_("viewer")
+    answer = browser.get(f"{row.get_absolute_url()}annex/")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == [
+        *("Indicators", "Clusters", "Months", "Units", "Deliverables", "Milestones", "Labels"),
+        *("Strategies", "Events", "Dissemination", "Countries reached", "Risks", "Tasks"),
+        *("Services", "Evidence"),
+    ]
+    for sheet in book:
+        assert (sheet.freeze_panes, bool(sheet.auto_filter.ref)) == ("A2", True)
+    event = [cell.value for cell in book["Events"][2]]
+    assert event[:2] == [datetime.datetime.combine(HELD_ON, datetime.time()), "Held"]
+    assert event[-1] == 2
+    assert [cell.value for cell in book["Indicators"][2]][7] == 2
+    assert exporting.annex(document, row.requested_at) == answer.content
+    told = browser.get(f"{row.get_absolute_url()}snapshot/").content
+    assert hashlib.sha256(told).hexdigest() == row.snapshot_sha256
+    assert json.loads(told) == document
+
+
+def test_a_snapshot_of_the_first_format_has_an_annex_too(work):
+    document = collected(work.period)
+    for later in ("tables", "chapters", "changes"):
+        del document[later]
+    for row in document["indicators"]:
+        del row["units"]
+    book = openpyxl.load_workbook(io.BytesIO(exporting.annex(document, timezone.now())))
+    assert book.sheetnames == ["Indicators", "Clusters", "Months", "Services"]
 
 
 def test_no_person_is_named(work):

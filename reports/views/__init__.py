@@ -3,8 +3,10 @@ from reports.views.period import ReportOfPeriod, ScheduleEdit, declare
 from reports.views.rendering import (
     RenderingDetail,
     ReportList,
+    rendering_annex,
     rendering_file,
     rendering_retry,
+    rendering_snapshot,
     rendering_submit,
 )
 
@@ -17,7 +19,9 @@ __all__ = [
     "ScheduleEdit",
     "chapter_return",
     "declare",
+    "rendering_annex",
     "rendering_file",
     "rendering_retry",
+    "rendering_snapshot",
     "rendering_submit",
 ]

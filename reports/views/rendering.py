@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from common.jobs import Progress
 from common.views import Detail, Visible
 from projects.models import Project, ReportingPeriod, Role
 from reports import actions
+from reports import snapshot as snapshots
+from reports.exporting import annex
 from reports.forms import GenerateForm
 from reports.models import Rendering
 
@@ -165,4 +167,31 @@ def rendering_file(request, pk):
         as_attachment=True,
         filename=rendering.filename,
         content_type="application/pdf",
+    )
+
+
+def rendering_annex(request, pk):
+    """The tables of a finished report as a spreadsheet, made of its snapshot."""
+    rendering = _rendering(request, pk)
+    if rendering.state != Progress.DONE:
+        raise Http404
+    content = annex(rendering.snapshot, rendering.requested_at)
+    name = rendering.filename.removesuffix(".pdf")
+    return HttpResponse(
+        content,
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'},
+    )
+
+
+def rendering_snapshot(request, pk):
+    """What a finished report says, as the document whose SHA-256 it carries."""
+    rendering = _rendering(request, pk)
+    if rendering.state != Progress.DONE:
+        raise Http404
+    name = rendering.filename.removesuffix(".pdf")
+    return HttpResponse(
+        snapshots.canonical(rendering.snapshot),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}.json"'},
     )

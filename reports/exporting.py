@@ -1,0 +1,167 @@
+"""The annex of a report: its tables as a spreadsheet, from the snapshot alone."""
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from common.exporting import workbook_of
+
+
+def annex(document, made_on) -> bytes:
+    """An XLSX with a sheet for each table of the snapshot `document`: figures, shares, plan, events and so on.
+
+    A snapshot of an older format has fewer sheets. made_on: when the report was asked for; the same snapshot and time
+    make the same bytes.
+    """
+    tables = document.get("tables", {})
+    sheets = {_("Indicators"): _indicators(document["indicators"])}
+    if leading := document["leading"]:
+        sheets[_("Clusters")] = [
+            [_("Cluster"), _("Country"), _("Value"), _("Target"), "%"],
+            *(
+                _row(row, "name", "country", "value", "target", "percent")
+                for row in leading["clusters"]
+            ),
+        ]
+        sheets[_("Months")] = [
+            [_("Month"), _("Until"), _("Value")],
+            *(
+                [row["month"], parse_date(row["last_day"]), row["value"]]
+                for row in leading["months"]
+            ),
+        ]
+    units = [
+        [row["code"], unit] for row in document["indicators"] for unit in row.get("units") or ()
+    ]
+    if units:
+        sheets[_("Units")] = [[_("Indicator"), _("Unit")], *units]
+    for name, title, heads in _tables():
+        rows = tables.get(name)
+        if rows:
+            sheets[title] = [
+                [head for _key, head in heads],
+                *(_row(row, *(key for key, _head in heads)) for row in rows),
+            ]
+    if tasks := [task for row in tables.get("packages", ()) for task in row["tasks"]]:
+        sheets[_("Tasks")] = [
+            [_("Code"), _("Title"), _("Led by"), _("Months"), _("State")],
+            *(_row(task, "code", "title", "lead", "months", "state") for task in tasks),
+        ]
+    sheets[_("Services")] = [
+        [_("Category"), _("Deliveries"), _("Firms, each once a category")],
+        *(_row(row, "category", "records", "firms") for row in document["services"]),
+    ]
+    if evidence := tables.get("evidence"):
+        sheets[_("Evidence")] = [
+            [_("Code"), _("Partner")],
+            *([code, row["partner"]] for row in evidence for code in row["codes"]),
+        ]
+    return workbook_of(sheets, made_on)
+
+
+def _indicators(rows):
+    return [
+        [
+            *(_("Code"), _("Name"), _("Unit"), _("Baseline"), _("Target"), _("Before")),
+            *(_("This period"), _("Value"), "%", _("Status"), _("Records"), _("Counts as one")),
+            _("Counted when"),
+        ],
+        *(
+            _row(
+                row,
+                *("code", "name", "unit", "baseline", "target", "previous", "this_period"),
+                *("value", "percent", "status", "records", "counts_as_one", "counted_when"),
+            )
+            for row in rows
+        ),
+    ]
+
+
+def _tables():
+    """(table, sheet, (key, head) of each column) of what needs no more than its rows; days end with "day"."""
+    code, title, lead, day = _("Code"), _("Title"), _("Led by"), _("Day")
+    return [
+        ("objectives", _("Objectives"), [("number", _("No.")), ("text", _("Objective"))]),
+        (
+            "deliverables",
+            _("Deliverables"),
+            [
+                *(("code", code), ("title", title), ("lead", lead), ("due", _("Due month"))),
+                *(
+                    ("due_day", _("Due")),
+                    ("handed_in", _("Handed in")),
+                    ("why_late", _("Why late")),
+                ),
+            ],
+        ),
+        (
+            "milestones",
+            _("Milestones"),
+            [
+                *(("code", code), ("title", title), ("due", _("Due month"))),
+                *(("due_day", _("Due")), ("reached", _("Reached"))),
+            ],
+        ),
+        (
+            "skills",
+            _("Skills"),
+            [
+                *(("competence", _("Competence")), ("before", _("Before"))),
+                *(("after", _("After")), ("persons", _("Managers"))),
+            ],
+        ),
+        (
+            "labels",
+            _("Labels"),
+            [
+                *(("cluster", _("Cluster")), ("level", _("Level"))),
+                *(("awarded", _("Awarded")), ("until", _("Valid until"))),
+            ],
+        ),
+        (
+            "strategies",
+            _("Strategies"),
+            [("title", title), ("of", _("Of")), ("adopted", _("Adopted"))],
+        ),
+        (
+            "events",
+            _("Events"),
+            [
+                *(("day", day), ("title", title), ("kind", _("Kind")), ("place", _("Place"))),
+                *(("country", _("Country")), ("present", _("Present"))),
+            ],
+        ),
+        (
+            "dissemination",
+            _("Dissemination"),
+            [
+                *(("day", day), ("title", title), ("kind", _("Kind")), ("channel", _("Channel"))),
+                *(("reach", _("Reached")), ("countries", _("Countries"))),
+            ],
+        ),
+        ("countries", _("Countries reached"), [("name", _("Country")), ("since", _("Since"))]),
+        (
+            "risks",
+            _("Risks"),
+            [
+                *(
+                    ("code", code),
+                    ("text", _("Risk")),
+                    ("mitigation", _("What is done against it")),
+                ),
+                ("state", _("State of play")),
+            ],
+        ),
+    ]
+
+
+DAYS = {"day", "due_day", "handed_in", "reached", "awarded", "until", "adopted", "since"}
+
+
+def _row(row, *keys):
+    return [_value(key, row.get(key)) for key in keys]
+
+
+def _value(key, value):
+    if key in DAYS and value:
+        return parse_date(value)
+    return ", ".join(value) if isinstance(value, list) else value
