@@ -322,7 +322,7 @@ def test_what_fell_out_says_why_and_where_it_is_mended(scene, as_):
     make.record(scene.service, large)
     text = page(as_("viewer"), "/p/trace/indicators/1/records/?step=4")
     assert "a large enterprise, or of unknown size" in text
-    assert f'<a href="{large.get_absolute_url()}">Open {large.code}</a>' in text
+    assert f'<a class="nowrap" href="{large.get_absolute_url()}">Open {large.code}</a>' in text
     kept = make.record(scene.service, scene.sme, state="planned")
     text = page(as_("viewer"), "/p/trace/indicators/1/records/?step=1")
-    assert f'<a href="{kept.get_absolute_url()}">Open {kept.code}</a>' in text
+    assert f'<a class="nowrap" href="{kept.get_absolute_url()}">Open {kept.code}</a>' in text

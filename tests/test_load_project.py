@@ -373,7 +373,7 @@ ERRORS = r"""
 
 -  - {number: 1, first_month: 1, last_month: 12}
 +  - M1
-= line 44, periods[1]: is not a group of fields (number, first_month, last_month).
+= line 44, periods[1]: is not a group of fields (number, kind, first_month, last_month, due_days).
 
 -project:
 +projekt:

@@ -46,5 +46,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert]");
   if (!button) return;
   const editor = last ?? editors.values().next().value;
-  editor?.chain().focus().insertContent(`${button.dataset.insert} `).run();
+  if (!editor) return;
+  editor.commands.insertContent(`${button.dataset.insert} `);
+  editor.view.focus(); // at once: the next key belongs to the text
 });
