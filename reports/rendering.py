@@ -166,6 +166,8 @@ def parts_of(document) -> list[Part]:
     ]
     if document.get("changes"):
         told.append(_part("changes", _("Changes of definitions and targets")))
+    if (document.get("restated") or {}).get("figures"):
+        told.append(_part("restated", _("Changes since the last report")))
     told += table("evidence", _("Evidence index"))
     if document["project"]["disclaimer"]:
         told.append(_part("disclaimer", _("Disclaimer"), short=True))

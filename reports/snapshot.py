@@ -21,10 +21,12 @@ from indicators.models import Change, ChangeKind, ChangeState, Indicator
 from indicators.nights import unit_codes
 from indicators.wording import changed_lines
 from reports.chronicle import tables
-from reports.models import Chapter, ChapterKind, Writing
+from reports.models import Chapter, ChapterKind, Rendering, Writing
 from reports.references import printed, values_of
+from reports.restatements import as_data, restatements
 
-# Since 2: units by code, changes of definitions and targets. Since 3: the kind of report, chapters, tables.
+# Since 2: units by code, changes of definitions and targets. Since 3: the kind of report, chapters, tables,
+# restatements.
 FORMAT = 3
 
 
@@ -59,6 +61,7 @@ def collect(project, period) -> dict:
         "as_of": as_of.isoformat(),
         "indicators": rows,
         "changes": _changes(project, as_of),
+        "restated": _restated(period),
         "chapters": _chapters(period, values_of(counted)),
         "leading": _leading(first) if (first := leading(counted)) else None,
         "services": services_by_category(project, period.start, as_of),
@@ -167,6 +170,26 @@ def _changes(project, as_of):
         }
         for change in changes.select_related("indicator").order_by("decided_at", "pk")
     ]
+
+
+def _restated(period):
+    """What the last report that was submitted for an earlier period stated otherwise than today's records; None
+    without such a report."""
+    report = (
+        Rendering.objects.filter(
+            project=period.project, submitted_at__isnull=False, period__number__lt=period.number
+        )
+        .select_related("project", "period__project")
+        .order_by("period__number")
+        .last()
+    )
+    if report is None:
+        return None
+    return {
+        "report": str(report.period),
+        "submitted": timezone.localdate(report.submitted_at).isoformat(),
+        "figures": [as_data(row) for row in restatements(report, report.submitted_by)],
+    }
 
 
 def _chapters(period, values):

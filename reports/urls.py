@@ -47,6 +47,11 @@ urlpatterns = [
         name="rendering_snapshot",
     ),
     path(
+        "p/<slug:project>/reports/<int:pk>/restated/",
+        views.rendering_restated,
+        name="rendering_restated",
+    ),
+    path(
         "p/<slug:project>/reports/<int:pk>/submit/", views.rendering_submit, name="rendering_submit"
     ),
     path("p/<slug:project>/reports/<int:pk>/retry/", views.rendering_retry, name="rendering_retry"),

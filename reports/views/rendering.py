@@ -16,6 +16,7 @@ from reports import snapshot as snapshots
 from reports.exporting import annex
 from reports.forms import GenerateForm
 from reports.models import Rendering
+from reports.restatements import restatements
 
 WAITING_LONG = 10  # seconds after which a page says that no worker has come for a request
 
@@ -195,3 +196,12 @@ def rendering_snapshot(request, pk):
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}.json"'},
     )
+
+
+def rendering_restated(request, pk):
+    """What changed since a submitted report in what it had stated."""
+    rendering = _rendering(request, pk)
+    if not rendering.submitted_at:
+        raise Http404
+    context = {"rendering": rendering, "restated": restatements(rendering, request.user)}
+    return render(request, "reports/restated.html", context)

@@ -1,0 +1,140 @@
+"""What a submitted report stated and today's records say otherwise: which units, by whom, why, and in the next report."""
+
+import datetime
+
+import pytest
+from auditlog.context import set_actor
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from clusters.actions.merge import merge_firms
+from clusters.models import State
+from reports import actions, rendering, snapshot
+from reports.restatements import restatements
+from tests import make
+from tests.browsing import words
+from tests.test_submission import made, proof, report, submitted  # noqa: F401
+
+SAME_DAY = datetime.date(2017, 3, 1)
+
+
+def told(submitted, reader):  # noqa: F811
+    submitted.refresh_from_db()
+    return {row.figure.indicator.code: row for row in restatements(submitted, reader)}
+
+
+def test_nothing_is_told_while_the_records_say_what_was_stated(submitted, cast, as_):  # noqa: F811
+    assert told(submitted, cast.coordinator) == {}
+    page = as_("viewer").get(f"{submitted.get_absolute_url()}restated/")
+    assert "today's records say what the report stated" in words(page)
+
+
+def test_a_record_that_was_cancelled_later_is_told_with_its_reason_and_who_did_it(
+    submitted,  # noqa: F811
+    scene,
+    cast,
+    as_,
+):
+    with set_actor(cast.manager):
+        scene.record.state = State.CANCELLED
+        scene.record.save()
+        late = make.record(scene.service, make.sme(scene.cluster, name="Later"), SAME_DAY)
+    row = told(submitted, cast.coordinator)["KPI-01"]
+    assert (row.stated, row.now) == (2, 2)
+    ((went, (cause,)),) = row.removed
+    assert (went.code, cause.record, cause.who) == (scene.sme.code, scene.record, cast.manager)
+    assert cause.unmet == ["planned or cancelled, not delivered"]
+    ((came, (other,)),) = row.added
+    assert (came.code, other.record, other.unmet) == (late.sme.code, late, [])
+    said = words(as_("viewer").get(f"{submitted.get_absolute_url()}restated/"))
+    assert "Stated 2 for 15 Nov 2017; today's records give 2." in said
+    assert "planned or cancelled, not delivered" in said
+    assert "Elena Petrova" in said
+
+
+def test_a_record_that_was_dated_later_is_told_as_such(submitted, scene, cast):  # noqa: F811
+    scene.record.date = datetime.date(2018, 2, 1)
+    scene.record.save()
+    ((_went, (cause,)),) = told(submitted, cast.coordinator)["KPI-01"].removed
+    assert cause.unmet == ["dated after the day of the report"]
+
+
+def test_a_firm_that_became_one_with_another_is_told(submitted, scene, cast):  # noqa: F811
+    merge_firms(user=cast.coordinator, kept=scene.other_sme, merged=scene.sme, taken=[])
+    row = told(submitted, cast.coordinator)["KPI-01"]
+    assert (row.stated, row.now) == (2, 1)
+    assert [unit.code for unit, _causes in row.removed] == [scene.sme.code]
+
+
+def test_the_next_report_says_it_by_codes_and_names_nobody(submitted, scene, cast):  # noqa: F811
+    period = make.period(scene.project, 2, 13, 24)
+    with translation.override("en-gb"):
+        before = snapshot.collect(scene.project, period)
+        scene.record.state = State.CANCELLED
+        scene.record.save()
+        document = snapshot.collect(scene.project, period)
+        page = rendering.to_html(document, made_on=timezone.now(), version=1)
+        unchanged = rendering.parts_of(before)
+    assert before["restated"]["figures"] == []
+    assert "part-restated" not in [part.id for part in unchanged]
+    assert document["restated"]["figures"] == [
+        {
+            "code": "KPI-01",
+            "name": scene.indicator.name,
+            "stated": 2,
+            "now": 1,
+            "added": [],
+            "removed": [scene.sme.code],
+            "more": 0,
+            "why": ["planned or cancelled, not delivered"],
+        }
+    ]
+    assert "Changes since the last report" in page
+    assert scene.sme.code in page
+    assert scene.sme.name not in page
+    with translation.override("en-gb"):
+        assert snapshot.collect(scene.project, scene.period)["restated"] is None
+
+
+def test_only_a_submitted_report_is_restated(report, as_, cast):  # noqa: F811
+    assert as_("coordinator").get(f"{report.get_absolute_url()}restated/").status_code == 404
+
+
+def test_records_do_not_add_queries(submitted, scene, cast, as_):  # noqa: F811
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(f"{submitted.get_absolute_url()}restated/").status_code == 200
+        return len(queries)
+
+    browser = as_("coordinator")
+    make.record(scene.service, make.sme(scene.cluster, name="One"), SAME_DAY)
+    asked()
+    before = asked()
+    for n in range(6):
+        firm = make.sme(scene.cluster, name=f"F {n}")
+        make.record(scene.service, firm, SAME_DAY)
+        make.record(scene.service, firm, SAME_DAY)
+    assert asked() == before
+
+
+@pytest.mark.parametrize("person", ["viewer", "staff", "manager", "coordinator"])
+def test_all_members_read_it_and_strangers_do_not(person, submitted, as_):  # noqa: F811
+    assert as_(person).get(f"{submitted.get_absolute_url()}restated/").status_code == 200
+    assert as_("stranger").get(f"{submitted.get_absolute_url()}restated/").status_code == 404
+
+
+def test_an_attendance_is_called_by_its_event_and_nobody_is_named(scene, cast, as_):
+    with translation.override("en-gb"):
+        make.indicator(scene.project, 3, measure="policy_dialogue", target=4, name="Policymakers")
+        event = make.event(scene.bulgaria, "Round table", SAME_DAY, state="held")
+        present = make.attendance(event, name="zzname")
+        row = made(scene.period, cast.coordinator)
+    actions.submit_report(user=cast.coordinator, rendering=row)
+    with set_actor(cast.manager):
+        present.confirmed_at = None
+        present.save()
+    page = as_("viewer").get(f"{row.get_absolute_url()}restated/")
+    assert "Round table" in words(page)
+    assert "not confirmed by the organiser" in words(page)
+    assert "zzname" not in page.content.decode()
