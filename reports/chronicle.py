@@ -12,30 +12,31 @@ from clusters.skills import LEAST_PERSONS, progress, scores_of
 from events.countries import lands_of
 from events.models import Dissemination, Event, Progress
 from indicators.figures import counting_rows
-from indicators.measures import How
 from projects.models import Evidence
-from workpackages.models import Milestone, Risk
+from workpackages.models import Risk
 from workpackages.plan import plan_as_of
 
 
-def tables(project, period, as_of, counted) -> dict:
-    """All tables of the report of `period`. counted: the figures (of that day) whose evidence is in the index."""
+def tables(project, period, as_of, proving) -> dict:
+    """All tables of the report of `period`. proving: the ids of the evidence that is in the index."""
     plan = plan_as_of(project, as_of)
+    outreach = Dissemination.objects.filter(project=project).with_facts().with_reach().with_proof()
+    outreach = list(outreach.with_countries().select_related("event", "project"))
     return {
         "objectives": [
             {"number": row.number, "text": row.text} for row in project.objectives.all()
         ],
         "packages": _packages(plan, as_of),
         "deliverables": _deliverables(project, plan, as_of),
-        "milestones": _milestones(project, as_of),
+        "milestones": _milestones(plan, as_of),
         "skills": _skills(project),
         "labels": _labels(project, as_of),
         "strategies": _strategies(project, as_of),
         "events": _events(project, period, as_of),
-        "dissemination": _dissemination(project, period, as_of),
-        "countries": _countries(project, as_of),
+        "dissemination": _dissemination(outreach, period, as_of),
+        "countries": _countries(project, outreach, as_of),
         "risks": _risks(project, period),
-        "evidence": _evidence(project, counted),
+        "evidence": _evidence(project, proving),
     }
 
 
@@ -90,20 +91,20 @@ def _deliverables(project, plan, day):
     return rows
 
 
-def _milestones(project, day):
-    rows = Milestone.objects.filter(project=project).select_related("project", "work_package")
+def _milestones(plan, day):
     return [
         {
-            "code": row.code,
-            "title": row.title,
-            "due": f"M{row.due_month}",
-            "due_day": row.due.isoformat(),
-            "verification": row.verification,
-            "reached": row.reached_on.isoformat()
-            if row.reached_on and row.reached_on <= day
+            "code": item.code,
+            "title": item.title,
+            "due": item.months,
+            "due_day": item.record.due.isoformat(),
+            "verification": item.record.verification,
+            "reached": item.record.reached_on.isoformat()
+            if item.record.reached_on and item.record.reached_on <= day
             else None,
         }
-        for row in rows
+        for item in plan
+        if item.kind == "milestone" and item.record
     ]
 
 
@@ -168,10 +169,12 @@ def _events(project, period, day):
     ]
 
 
-def _dissemination(project, period, day):
-    rows = Dissemination.objects.filter(project=project, state=Progress.DELIVERED)
-    rows = rows.with_facts().with_reach().filter(on_day__range=(period.start, day))
-    rows = rows.with_countries().select_related("event", "project")
+def _dissemination(rows, period, day):
+    delivered = [
+        row
+        for row in rows
+        if row.state == Progress.DELIVERED and row.on_day and period.start <= row.on_day <= day
+    ]
     return [
         {
             "day": row.on_day.isoformat(),
@@ -181,13 +184,11 @@ def _dissemination(project, period, day):
             "reach": row.reach,
             "countries": [land["name"] for land in row.lands],
         }
-        for row in rows.order_by("on_day", "code")
+        for row in sorted(delivered, key=lambda row: (row.on_day, row.code))
     ]
 
 
-def _countries(project, day):
-    rows = Dissemination.objects.filter(project=project).with_facts().with_proof()
-    rows = rows.with_countries().select_related("event", "project")
+def _countries(project, rows, day):
     return [
         {"name": land.name, "since": land.first.isoformat()}
         for land in lands_of(project, rows, day)
@@ -213,15 +214,23 @@ def _risks(project, period):
     return found
 
 
-def _evidence(project, counted):
-    """The codes of the evidence that proves what the figures count, by partner. One query a source."""
-    proving = set()
-    for figure in counted:
-        for source in figure.measure.sources if figure.measure else ():
-            if source.evidence:
-                whole = figure.measure.how == How.RATIO
-                rows = counting_rows(source, project, figure.as_of, whole=whole).order_by()
-                proving |= set(rows.values_list(source.evidence, flat=True).distinct())
+def behind(figure) -> tuple[int, set[int]]:
+    """How many records a figure counts, and the ids of the evidence that proves them; one query a source."""
+    records, evidence = 0, set()
+    for source in figure.measure.sources:
+        rows = counting_rows(source, figure.project, figure.as_of).order_by()
+        if source.evidence:
+            pairs = rows.values_list("pk", source.evidence)
+            found = set(pairs)
+            records += len({pk for pk, _paper in found})
+            evidence |= {paper for _pk, paper in found}
+        else:
+            records += rows.count()
+    return records, evidence - {None}
+
+
+def _evidence(project, proving):
+    """The codes of the evidence with these ids, by partner."""
     codes = defaultdict(list)
     rows = Evidence.objects.filter(project=project).order_by("code")
     for key, code, partner in rows.values_list("pk", "code", "partner__short_name"):

@@ -11,7 +11,6 @@ from django.utils import timezone
 from clusters.models import Cluster, ServiceCategory, ServiceRecord
 from indicators.figures import (
     Figure,
-    counting_rows,
     explained,
     leading,
     overall_target,
@@ -20,7 +19,7 @@ from indicators.figures import (
 from indicators.models import Change, ChangeKind, ChangeState, Indicator
 from indicators.nights import unit_codes
 from indicators.wording import changed_lines
-from reports.chronicle import tables
+from reports.chronicle import behind, tables
 from reports.models import Chapter, ChapterKind, Rendering, Writing
 from reports.references import printed, values_of
 from reports.restatements import as_data, restatements
@@ -41,11 +40,13 @@ def collect(project, period) -> dict:
     indicators = Indicator.objects.filter(project=project).prefetch_related(
         "targets__period__project"
     )
-    rows, counted = [], []
+    rows, counted, proving = [], [], set()
     for indicator in indicators:
         target = overall_target(indicator)
         figure = Figure(indicator, project, as_of, target)
-        rows.append(_indicator(figure, before))
+        records, papers = behind(figure) if figure.measure else (None, set())
+        proving |= papers
+        rows.append(_indicator(figure, before, records))
         counted.append(figure)
     return {
         "format": FORMAT,
@@ -65,7 +66,7 @@ def collect(project, period) -> dict:
         "chapters": _chapters(period, values_of(counted)),
         "leading": _leading(first) if (first := leading(counted)) else None,
         "services": services_by_category(project, period.start, as_of),
-        "tables": tables(project, period, as_of, counted),
+        "tables": tables(project, period, as_of, proving),
     }
 
 
@@ -102,7 +103,8 @@ def services_by_category(project, first_day, last_day) -> list[dict]:
 
 
 def _project(project):
-    coordinator = project.partners.filter(coordinates=True).first()
+    partners = list(project.partners.all())
+    coordinator = next((each for each in partners if each.coordinates), None)
     return {
         "acronym": project.acronym,
         "name": project.name,
@@ -115,7 +117,7 @@ def _project(project):
         "coordinator": coordinator.name if coordinator else "",
         "partners": [
             {"short_name": p.short_name, "name": p.name, "country": p.country.name}
-            for p in project.partners.all()
+            for p in partners
         ],
         "funding_statement": project.funding_statement,
         "disclaimer": project.disclaimer,
@@ -123,16 +125,10 @@ def _project(project):
     }
 
 
-def _indicator(figure, before):
-    """before: the eve of the period, whose value is the previous one."""
+def _indicator(figure, before, records):
+    """before: the eve of the period, whose value is the previous one; records: how many it counts."""
     indicator = figure.indicator
     previous = figure.value_on(before) if figure.measure else None
-    records = None
-    if figure.measure:
-        records = sum(
-            counting_rows(source, figure.project, figure.as_of).count()
-            for source in figure.measure.sources
-        )
     waits = figure.measure is None
     return {
         "code": indicator.code,
