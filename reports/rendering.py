@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import segno
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
@@ -23,6 +24,7 @@ from common.jobs import Progress
 from common.pdf import to_pdf
 from indicators import charts
 from reports import snapshot as snapshots
+from reports import verifying
 from reports.models import Rendering
 
 logger = logging.getLogger(__name__)
@@ -98,6 +100,8 @@ def to_html(document, *, made_on, version) -> str:
             of_months=document["project"]["months"],
             description=document["leading"]["name"],
         )
+    digest = snapshots.digest(document)
+    address = verifying.address_of(code := verifying.code_of(digest))
     return render_to_string(
         "reports/pdf/report.html",
         {
@@ -109,7 +113,12 @@ def to_html(document, *, made_on, version) -> str:
             "parts": parts_of(document),
             "made_on": made_on,
             "version": version,
-            "digest": snapshots.digest(document),
+            "digest": digest,
+            "code": code,
+            "verify_at": address,
+            "qr": segno.make(address, error="m").svg_inline(
+                border=0, omitsize=True, title=_("QR code of the page where this file is checked")
+            ),
             "style": Path(settings.BASE_DIR / "templates/reports/pdf/report.css").read_text(),
         },
     )

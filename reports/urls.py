@@ -3,6 +3,7 @@ from django.urls import path
 from reports import views
 
 urlpatterns = [
+    path("verify/", views.verify, name="verify"),
     path("p/<slug:project>/reports/", views.ReportList.as_view(), name="report_list"),
     path(
         "p/<slug:project>/reports/periods/<int:number>/",

@@ -10,6 +10,7 @@ from reports.views.rendering import (
     rendering_snapshot,
     rendering_submit,
 )
+from reports.views.verify import verify
 
 __all__ = [
     "ChapterDetail",
@@ -26,4 +27,5 @@ __all__ = [
     "rendering_retry",
     "rendering_snapshot",
     "rendering_submit",
+    "verify",
 ]

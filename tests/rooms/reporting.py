@@ -1,11 +1,12 @@
 """A period's report on its way: chapters, declarations, days."""
 
 from tests import make
-from tests.rooms.answers import COORDINATOR, EVERYONE_IN, GONE, LOGIN, NO, OK, P
+from tests.rooms.answers import COORDINATOR, EVERYONE_IN, GONE, LOGIN, NO, OK, PUBLIC, P
 
 PERIOD = [*P, 1]
 
 TABLE = {
+    "verify": ([], *PUBLIC),
     "report_period": (PERIOD, *EVERYONE_IN),
     "schedule_edit": (PERIOD, *COORDINATOR),
     "POST declare": (PERIOD, LOGIN, GONE, GONE, GONE, GONE, GONE),  # no partner is named
