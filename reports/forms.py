@@ -66,6 +66,12 @@ class ChapterForm(RecordForm):
         self.places[name] = (kind, task)
         self.fields[name] = ProseField(label=label)
 
+    def clean(self):
+        data = super().clean()
+        if data.get("ready") and not any(data.get(name) for name in self.places):
+            self.add_error("ready", _("Nothing is written yet, so it can't be ready."))
+        return data
+
     @property
     def bodies(self):
         return {place: self.cleaned_data[name] for name, place in self.places.items()}

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clusters.models import ServiceRecord, State
+from common.history import history
 from common.prose import LONGEST, clean
 from events.models import Progress
 from projects.models import Notice, ReportingPeriod
@@ -139,10 +140,28 @@ def test_what_says_nothing_is_not_ready_and_what_was_typed_stays(scene, as_):
     answer = as_("coordinator").post(f"{PERIOD}summary/edit/", {"text": "<p> </p>", "ready": "on"})
     assert "Nothing is written yet" in words(answer)
     assert not Chapter.objects.exists()
+    chapter = make.chapter(scene.period, None, text="<p>There</p>")
+    seen = {"version": chapter.version, "seen": "{}"}
+    answer = as_("coordinator").post(f"{PERIOD}summary/edit/", {**seen, "text": "", "ready": "on"})
+    assert "Nothing is written yet" in words(answer)
+    assert Passage.objects.get().body == "<p>There</p>"
+    chapter.delete()
     long = f"<p>{'a' * LONGEST}</p>"
     answer = as_("coordinator").post(f"{PERIOD}summary/edit/", {"text": long})
     assert "is the most. Shorten it" in words(answer)
     assert "aaaa" in answer.content.decode()
+
+
+def test_who_wrote_what_is_on_record(package, scene, as_, cast):
+    as_("staff").post(f"{PERIOD}WP1/edit/", {"results": "<p>First</p>"})
+    chapter = Chapter.objects.get()
+    seen = {"version": chapter.version, "seen": "{}"}
+    as_("coordinator").post(f"{PERIOD}WP1/edit/", {**seen, "results": "<p>Second</p>"})
+    kept = history(chapter.passages.get(kind="results"))
+    assert [(row.actor, row.changes["body"]) for row in kept] == [
+        (cast.coordinator, ["<p>First</p>", "<p>Second</p>"]),
+        (cast.staff, ["None", "<p>First</p>"]),
+    ]
 
 
 def test_a_chapter_is_returned_with_a_reason_and_its_writer_is_told(package, scene, as_, cast):

@@ -278,6 +278,10 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "projects.ReportingPeriod", "exclude_fields": _not_content},
     {"model": "projects.Membership"},
     {"model": "projects.Evidence", "exclude_fields": _not_content},
+    {"model": "reports.Chapter", "exclude_fields": _not_content},
+    {"model": "reports.Passage"},
+    {"model": "reports.Declaration"},
+    {"model": "reports.Schedule", "exclude_fields": _not_content},
     {"model": "tracekei.PublicPage", "m2m_fields": {"indicators"}},
     {
         "model": "indicators.Reading",
