@@ -41,10 +41,6 @@ class Check:
     gaps: list[Gap] = field(default_factory=list)
     fine: dict = field(default_factory=lambda: defaultdict(int))
 
-    @property
-    def stops(self):
-        return any(gap.stops for gap in self.gaps)
-
 
 @dataclass(frozen=True)
 class Share:

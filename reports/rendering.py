@@ -10,7 +10,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import segno
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_noop, override
 from common import jobs
 from common.jobs import Progress
 from common.pdf import to_pdf
+from events.codes import qr
 from indicators import charts
 from reports import snapshot as snapshots
 from reports import verifying
@@ -116,9 +116,7 @@ def to_html(document, *, made_on, version) -> str:
             "digest": digest,
             "code": code,
             "verify_at": address,
-            "qr": segno.make(address, error="m").svg_inline(
-                border=0, omitsize=True, title=_("QR code of the page where this file is checked")
-            ),
+            "qr": qr(address, _("QR code of the page where this file is checked")),
             "style": Path(settings.BASE_DIR / "templates/reports/pdf/report.css").read_text(),
         },
     )

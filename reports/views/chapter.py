@@ -90,9 +90,6 @@ class ChapterEdit(OfChapter, Drafted, Edit):
         try:
             with transaction.atomic():
                 self.object = self.save(form)
-        except ValidationError as error:
-            form.add_error(None, error)
-            return self.form_invalid(form)
         except IntegrityError:
             return self.refused(form)
         self.saved()

@@ -58,7 +58,6 @@ class ReportOfPeriod(OfPeriod, generic.TemplateView):
                 for share in readiness.shares
                 if share.partner
             ],
-            own=readiness.shares[0],
             ended=ended,
             made=list(made[:5]),
             **kwargs,
