@@ -52,15 +52,15 @@ def measure():
     from reports.models import Rendering
 
     layouts = []
-    layout = rendering.to_pdf
+    layout = rendering.to_file
 
-    def timed(html):
+    def timed(document, html, dated):
         begun = time.perf_counter()
-        content = layout(html)
+        content = layout(document, html, dated)
         layouts.append((time.perf_counter() - begun, html))
         return content
 
-    rendering.to_pdf = timed
+    rendering.to_file = timed
     period = ReportingPeriod.objects.filter(project__slug=PROJECT).latest("number")
     person = User.objects.get(email=PERSON)
     last = period.renderings.count()

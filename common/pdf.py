@@ -1,4 +1,33 @@
-"""Pages turned into a PDF that readers with a screen reader can use."""
+"""Pages turned into a PDF that readers with a screen reader can use, and that archives keep."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# What XMP says of a file that is tagged as PDF/UA-1 asks and an archive's PDF/A-3a besides. WeasyPrint writes the
+# identifier of one of the two; PDF/A wants the other's described. Source: PDF/UA-1 (ISO 14289-1), 5, and
+# PDF/A-3 (ISO 19005-3), 6.6.2.3.
+UA_TOO = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
+ rdf:about=""><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Indicates which part of ISO 14289 the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that lies in a PDF. relationship: what it is to its pages, `Source` or `Data` (ISO 19005-3, 6.8)."""
+
+    name: str
+    content: bytes
+    description: str
+    relationship: str = "Data"
 
 
 def to_pdf(html) -> bytes:
@@ -6,10 +35,43 @@ def to_pdf(html) -> bytes:
 
     Raises weasyprint.urls.FatalURLFetchingError if it does name one.
     """
+    return _page(html).write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
+
+
+def to_archive(html, attached: Iterable[Attached], dated) -> bytes:
+    """A PDF of `html` for archives (PDF/A-3a), tagged as PDF/UA-1 asks, with files in it. Raises as `to_pdf`.
+
+    dated: the time that the files carry. The same arguments make the same bytes, in any process.
+    """
+    from weasyprint import Attachment
+
+    files = [
+        Attachment(
+            string=each.content,
+            name=each.name,
+            description=each.description,
+            relationship=each.relationship,
+            created=dated,
+            modified=dated,
+        )
+        for each in attached
+    ]
+    document = _page(html).render(pdf_variant="pdf/a-3a", pdf_tags=True)
+    metadata = document.metadata
+    written = metadata.generate_rdf_metadata
+    metadata.generate_rdf_metadata = lambda *how: written(*how).replace(
+        b"</rdf:RDF>", UA_TOO + b"</rdf:RDF>"
+    )
+    metadata.attachments = [*metadata.attachments, *files]
+    return document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True)
+
+
+def _page(html):
     # Imported at the first PDF of a process: it takes 1.5 s, and most processes never make one.
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
-    # SECURITY: no protocol is allowed. A page that names an address all the same is not made with a hole in it.
-    nothing = URLFetcher(allowed_protocols=(), fail_on_errors=True)
-    return HTML(string=html, url_fetcher=nothing).write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
+    # SECURITY: nothing is read but what the page itself holds as `data:`. A page that names an address all the same
+    # is not made with a hole in it.
+    itself = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
+    return HTML(string=html, url_fetcher=itself)

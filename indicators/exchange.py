@@ -5,8 +5,10 @@ from indicators.figures import figures, units_by_cluster
 from indicators.models import Indicator
 
 
-def codes_of(measure, project) -> dict:
+def codes_of(measure, project, known=None) -> dict:
     """The code of each unit that `measure` can count in `project`: {unit: code}. One query for each kind of unit.
+
+    known: where several measures of one project are asked, a dictionary in which what was asked stays.
 
     A country's code is its ISO 3166-1 alpha-2 code. A presence at an event has none of its own, and is called by the
     event's code and its own number in the list.
@@ -15,13 +17,21 @@ def codes_of(measure, project) -> dict:
     for model, source in {measure.unit_model_of(each): each for each in measure.sources}.items():
         if model is None:
             continue
-        if hasattr(model, "code"):
-            found = model._base_manager.filter(project=project).values_list("pk", "code")
+        if known is None or model not in known:
+            found = _codes(model, project)
+            if known is not None:
+                known[model] = found
         else:
-            rows = model._base_manager.filter(event__project=project)
-            found = ((pk, f"{event}/{pk}") for pk, event in rows.values_list("pk", "event__code"))
+            found = known[model]
         codes |= {measure.unit_of(source, pk): code for pk, code in found}
     return codes
+
+
+def _codes(model, project):
+    if hasattr(model, "code"):
+        return list(model._base_manager.filter(project=project).values_list("pk", "code"))
+    rows = model._base_manager.filter(event__project=project).values_list("pk", "event__code")
+    return [(pk, f"{event}/{pk}") for pk, event in rows]
 
 
 def as_data(figure) -> dict:

@@ -330,6 +330,16 @@ class Figure:
         found = entries(self.measure, self.project, self.as_of)
         return steps_of(self.measure, found.get(None, []))
 
+    def on(self, day) -> "Figure":
+        """The same figure as of a day that is not after its own, with what was asked already."""
+        earlier = Figure(self.indicator, self.project, day, self.target)
+        if "first_days" in self.__dict__:
+            known = self.first_days.items()
+            earlier.first_days = {unit: first for unit, first in known if first <= day}
+        if "steps" in self.__dict__:
+            earlier.steps = [step for step in self.steps if step[0] <= day]
+        return earlier
+
     def value_on(self, day):
         """The value at the end of a day, which is not after the figure's."""
         return value_on(self.measure, self.steps, day)

@@ -49,9 +49,9 @@ def stored_value(figure: Figure) -> Decimal | None:
     return None if figure.value is None else Decimal(figure.value).quantize(Decimal("0.0001"))
 
 
-def unit_codes(figure: Figure) -> list[str]:
-    """The codes of the units that `figure` counts, in order."""
-    return named(codes_of(figure.measure, figure.project), figure.first_days)
+def unit_codes(figure: Figure, known=None) -> list[str]:
+    """The codes of the units that `figure` counts, in order. known: as `codes_of` takes it."""
+    return named(codes_of(figure.measure, figure.project, known), figure.first_days)
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,9 @@ def difference(figure: Figure, reader) -> Difference | None:
     return Difference(kept, units, kept.value != stored_value(figure))
 
 
-def between(figure: Figure, then, reader) -> Units:
-    """How the units of `figure` differ from the codes in `then`."""
-    codes = codes_of(figure.measure, figure.project)
+def between(figure: Figure, then, reader, known=None) -> Units:
+    """How the units of `figure` differ from the codes in `then`. known: as `codes_of` takes it."""
+    codes = codes_of(figure.measure, figure.project, known)
     since = {codes.get(unit, unit): day for unit, day in figure.first_days.items()}
     added, removed = sorted(set(since) - set(then)), sorted(set(then) - set(since))
     shown = [*added[:SHOWN], *removed[:SHOWN]]

@@ -4,6 +4,7 @@ No person is named. Every function takes a fixed number of queries.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
@@ -12,6 +13,7 @@ from clusters.skills import LEAST_PERSONS, progress, scores_of
 from events.countries import lands_of
 from events.models import Dissemination, Event, Progress
 from indicators.figures import counting_rows
+from indicators.measures import How
 from projects.models import Evidence
 from workpackages.models import Risk
 from workpackages.plan import plan_as_of
@@ -214,19 +216,41 @@ def _risks(project, period):
     return found
 
 
-def behind(figure) -> tuple[int, set[int]]:
-    """How many records a figure counts, and the ids of the evidence that proves them; one query a source."""
-    records, evidence = 0, set()
-    for source in figure.measure.sources:
+@dataclass(frozen=True)
+class Behind:
+    """What a figure rests on: how many records, and the ids of the evidence that proves them.
+
+    first_days: as `Figure.first_days`; shares: each cluster's units, {id of the cluster: number}, in which a unit of
+    several clusters is in each; None for a figure that is no count or whose records are no cluster's.
+    """
+
+    records: int
+    evidence: set[int]
+    first_days: dict
+    shares: dict[int, int] | None
+
+
+def behind(figure) -> Behind:
+    """What `figure` rests on; one query a source."""
+    measure, count, evidence, first, clusters = figure.measure, 0, set(), {}, defaultdict(set)
+    for source in measure.sources:
+        paths = {"record": "pk", "unit": source.unit, "day": source.date}
+        paths |= {"cluster": source.cluster} if source.cluster else {}
+        paths |= {"evidence": source.evidence} if source.evidence else {}
         rows = counting_rows(source, figure.project, figure.as_of).order_by()
-        if source.evidence:
-            pairs = rows.values_list("pk", source.evidence)
-            found = set(pairs)
-            records += len({pk for pk, _paper in found})
-            evidence |= {paper for _pk, paper in found}
-        else:
-            records += rows.count()
-    return records, evidence - {None}
+        records = set()
+        for values in rows.values_list(*paths.values()):
+            row = dict(zip(paths, values, strict=True))
+            unit = measure.unit_of(source, row["unit"])
+            first[unit] = min(row["day"], first.get(unit, row["day"]))
+            records.add(row["record"])
+            evidence.add(row.get("evidence"))
+            if row.get("cluster"):
+                clusters[row["cluster"]].add(unit)
+        count += len(records)
+    split = measure.how == How.COUNT and measure.has_shares
+    shares = {key: len(units) for key, units in clusters.items()} if split else None
+    return Behind(count, evidence - {None}, first, shares)
 
 
 def _evidence(project, proving):

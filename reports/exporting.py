@@ -1,6 +1,10 @@
 """The annex of a report: its tables as a spreadsheet, from the snapshot alone."""
 
+import csv
+import io
+
 from django.utils.dateparse import parse_date
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from common.exporting import workbook_of
@@ -12,50 +16,83 @@ def annex(document, made_on) -> bytes:
     A snapshot of an older format has fewer sheets. made_on: when the report was asked for; the same snapshot and time
     make the same bytes.
     """
+    return workbook_of(sheets(document), made_on)
+
+
+def tables_as_csv(document) -> dict[str, bytes]:
+    """The same tables as CSV files, {name: content}: UTF-8, days as in ISO 8601, numbers with a point."""
+    files = {}
+    for title, rows in sheets(document).items():
+        text = io.StringIO()
+        csv.writer(text).writerows(rows)
+        files[f"{slugify(title)}.csv"] = text.getvalue().encode()
+    return files
+
+
+def sheets(document) -> dict[str, list]:
+    """The tables of a snapshot by their titles: rows of values, the first of them heads."""
     tables = document.get("tables", {})
-    sheets = {_("Indicators"): _indicators(document["indicators"])}
+    found = {_("Indicators"): _indicators(document["indicators"])}
     if leading := document["leading"]:
-        sheets[_("Clusters")] = [
+        found[_("Clusters")] = [
             [_("Cluster"), _("Country"), _("Value"), _("Target"), "%"],
             *(
                 _row(row, "name", "country", "value", "target", "percent")
                 for row in leading["clusters"]
             ),
         ]
-        sheets[_("Months")] = [
+        found[_("Months")] = [
             [_("Month"), _("Until"), _("Value")],
             *(
                 [row["month"], parse_date(row["last_day"]), row["value"]]
                 for row in leading["months"]
             ),
         ]
+    if any(row.get("months") for row in document["indicators"]):
+        found[_("Figures by month")] = [
+            [_("Indicator"), _("Month"), _("Value")],
+            *(
+                [row["code"], point["month"], point["value"]]
+                for row in document["indicators"]
+                for point in row["months"]
+            ),
+        ]
+    if any(row.get("clusters") for row in document["indicators"]):
+        found[_("Figures by cluster")] = [
+            [_("Indicator"), _("Cluster"), _("Value")],
+            *(
+                [row["code"], share["name"], share["value"]]
+                for row in document["indicators"]
+                for share in row["clusters"] or ()
+            ),
+        ]
     units = [
         [row["code"], unit] for row in document["indicators"] for unit in row.get("units") or ()
     ]
     if units:
-        sheets[_("Units")] = [[_("Indicator"), _("Unit")], *units]
+        found[_("Units")] = [[_("Indicator"), _("Unit")], *units]
     for name, title, heads in _tables():
         rows = tables.get(name)
         if rows:
-            sheets[title] = [
+            found[title] = [
                 [head for _key, head in heads],
                 *(_row(row, *(key for key, _head in heads)) for row in rows),
             ]
     if tasks := [task for row in tables.get("packages", ()) for task in row["tasks"]]:
-        sheets[_("Tasks")] = [
+        found[_("Tasks")] = [
             [_("Code"), _("Title"), _("Led by"), _("Months"), _("State")],
             *(_row(task, "code", "title", "lead", "months", "state") for task in tasks),
         ]
-    sheets[_("Services")] = [
+    found[_("Services")] = [
         [_("Category"), _("Deliveries"), _("Firms, each once a category")],
         *(_row(row, "category", "records", "firms") for row in document["services"]),
     ]
     if evidence := tables.get("evidence"):
-        sheets[_("Evidence")] = [
+        found[_("Evidence")] = [
             [_("Code"), _("Partner")],
             *([code, row["partner"]] for row in evidence for code in row["codes"]),
         ]
-    return workbook_of(sheets, made_on)
+    return found
 
 
 def _indicators(rows):

@@ -85,6 +85,63 @@ class ReturnForm(PortalForm, forms.Form):
     )
 
 
+class LockForm(PortalForm, forms.Form):
+    """Why each kind of warning is passed over. reasons: {key of a check: text}, as `actions.lock_report` takes it."""
+
+    def __init__(self, *args, warning, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.checks = {f"reason_{check.key}": check for check in warning}
+        for name, check in self.checks.items():
+            self.fields[name] = forms.CharField(
+                label=_("Why “%(check)s” is passed over") % {"check": check.name},
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    @property
+    def rows(self):
+        """(check, its field) each."""
+        return [(check, self[name]) for name, check in self.checks.items()]
+
+    @property
+    def reasons(self):
+        return {check.key: self.cleaned_data[name] for name, check in self.checks.items()}
+
+
+class OpenForm(PortalForm, forms.Form):
+    texts_only = forms.TypedChoiceField(
+        label=_("What is opened"),
+        choices=[
+            ("yes", _("The texts: figures and tables stay as they were locked")),
+            ("no", _("Everything: figures and tables are taken anew at the next lock")),
+        ],
+        coerce=lambda word: word == "yes",
+        widget=forms.RadioSelect,
+        initial="yes",
+    )
+    reason = forms.CharField(
+        label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AnswerForm(PortalForm, forms.Form):
+    reason = forms.CharField(
+        label=_("What the funder wants changed"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ApprovalForm(PortalForm, forms.Form):
+    reason = forms.CharField(
+        label=_("What the funder said"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The date and number of its letter, for example."),
+    )
+
+
 class ScheduleForm(RecordForm):
     class Meta:
         model = Schedule

@@ -37,9 +37,14 @@ class Gap:
 class Check:
     """One thing that is looked at. fine: {partner or None: how many of its items are as they are to be}."""
 
+    key: str
     name: str
     gaps: list[Gap] = field(default_factory=list)
     fine: dict = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def warnings(self):
+        return [gap for gap in self.gaps if not gap.stops]
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ class Readiness:
     # --- The checks ----------------------------------------------------------------------------------
 
     def _texts(self):
-        check = Check(_("Texts"))
+        check = Check("texts", _("Texts"))
         codes = {indicator.code for indicator in self.project.indicators.all()}
         for chapter in self.chapters:
             if chapter.state == Writing.READY:
@@ -133,7 +138,7 @@ class Readiness:
         return check
 
     def _declared(self):
-        check = Check(_("Partners' data"))
+        check = Check("data", _("Partners' data"))
         for partner in self.partners:
             if partner.pk not in self.declarations:
                 sentence = _("%(partner)s has not said that its data are complete.")
@@ -147,7 +152,7 @@ class Readiness:
         return check
 
     def _deliverables(self):
-        check = Check(_("Deliverables"))
+        check = Check("deliverables", _("Deliverables"))
         due = Deliverable.objects.visible_to(self.user).filter(
             work_package__project=self.project, due_month__lte=self.period.last_month
         )
@@ -164,7 +169,7 @@ class Readiness:
         return check
 
     def _risks(self):
-        check = Check(_("Critical risks"))
+        check = Check("risks", _("Critical risks"))
         risks = Risk.objects.visible_to(self.user).filter(project=self.project)
         silent = risks.without_state(self.period)
         for risk in silent.select_related("project"):
@@ -174,7 +179,7 @@ class Readiness:
         return check
 
     def _deliveries(self):
-        check = Check(_("Services delivered"))
+        check = Check("services", _("Services delivered"))
         rows = ServiceRecord.objects.visible_to(self.user).filter(
             project=self.project, date__range=self._days
         )
@@ -203,7 +208,7 @@ class Readiness:
         return check
 
     def _dissemination(self):
-        check = Check(_("Dissemination"))
+        check = Check("dissemination", _("Dissemination"))
         if self.period.kind != PeriodKind.FINAL:
             return check
         ongoing = Dissemination.objects.visible_to(self.user).filter(
@@ -217,7 +222,7 @@ class Readiness:
         return check
 
     def _figures(self):
-        check = Check(_("Figures"))
+        check = Check("figures", _("Figures"))
         rows = Indicator.objects.visible_to(self.user).filter(project=self.project)
         rows = rows.prefetch_related("targets__period__project")
         for figure in figures(self.project, rows, self._days[1]):

@@ -4,6 +4,7 @@ The row is the job (`common.jobs`): the finished file becomes the row's in one c
 lost its claim throws its own file away.
 """
 
+import datetime
 import hashlib
 import logging
 import os
@@ -20,14 +21,18 @@ from django.utils.translation import gettext_noop, override
 
 from common import jobs
 from common.jobs import Progress
-from common.pdf import to_pdf
+from common.moment import one_moment
+from common.pdf import Attached, to_archive
 from events.codes import qr
 from indicators import charts
 from reports import snapshot as snapshots
 from reports import verifying
+from reports.exporting import tables_as_csv
 from reports.models import Rendering
 
 logger = logging.getLogger(__name__)
+
+TEMPLATES = Path(settings.BASE_DIR / "templates/reports/pdf")
 
 COLLECTING = gettext_noop("Collecting the figures")
 DRAWING = gettext_noop("Drawing the charts")
@@ -48,7 +53,9 @@ def make(pk) -> bool:
     claim = jobs.take(Rendering, pk)
     if claim is None:
         return False
-    rendering = Rendering.objects.select_related("project", "period__project").get(pk=pk)
+    rendering = Rendering.objects.select_related(
+        "project", "period__project", "edition__submitted_by"
+    ).get(pk=pk)
     try:
         with jobs.heartbeat(Rendering, pk, claim), override("en-gb"):
             _work(rendering, claim)
@@ -68,11 +75,16 @@ def make(pk) -> bool:
 
 def _work(rendering, claim):
     jobs.say(Rendering, rendering.pk, claim, 1, COLLECTING)
-    document = snapshots.collect(rendering.project, rendering.period)
+    edition = rendering.edition
+    if edition:
+        document = edition.snapshot
+    else:
+        with one_moment():
+            document = snapshots.collect(rendering.project, rendering.period)
     jobs.say(Rendering, rendering.pk, claim, 2, DRAWING)
-    html = to_html(document, made_on=rendering.requested_at, version=rendering.number)
+    html = to_html(document, **imprint_of(rendering))
     jobs.say(Rendering, rendering.pk, claim, 3, LAYING_OUT)
-    content = to_pdf(html)
+    content = to_file(document, html, imprint_of(rendering)["made_on"])
     jobs.say(Rendering, rendering.pk, claim, 4, STORING)
     name = _store(rendering.pk, claim, content)
     finished = jobs.mine(Rendering, rendering.pk, claim).update(
@@ -90,18 +102,41 @@ def _work(rendering, claim):
         raise jobs.ClaimLost
 
 
-def to_html(document, *, made_on, version) -> str:
-    """The report's pages as HTML: a function of the snapshot, the day it was made and its version."""
-    chart = ""
-    if document["leading"]:
-        chart = charts.months_against_plan(
-            months=document["leading"]["months"],
-            target=document["leading"]["target"],
-            of_months=document["project"]["months"],
-            description=document["leading"]["name"],
-        )
+@dataclass(frozen=True)
+class Stamp:
+    """Who submitted a report, by name, and when."""
+
+    by: str
+    at: datetime.datetime
+
+
+def imprint_of(rendering) -> dict:
+    """What a file says besides its snapshot, as `to_html` takes it: when it was made, its version, its stamp.
+
+    A locked version is dated by its lock or its submission, so that it can be made again to the last byte.
+    """
+    edition = rendering.edition
+    if edition is None:
+        return {"made_on": rendering.requested_at, "version": rendering.number}
+    stamp = Stamp(str(edition.submitted_by), edition.submitted_at) if rendering.final else None
+    made_on = edition.submitted_at if rendering.final else edition.locked_at
+    return {
+        "made_on": made_on,
+        "version": edition.number,
+        "locked_at": edition.locked_at,
+        "stamp": stamp,
+    }
+
+
+def to_html(document, *, made_on, version, locked_at=None, stamp=None) -> str:
+    """The report's pages as HTML: a function of the snapshot and of these alone.
+
+    made_on: the time that the file carries; locked_at: None of a draft; stamp: None of what was not submitted, which
+    is then marked as a draft.
+    """
     digest = snapshots.digest(document)
-    address = verifying.address_of(code := verifying.code_of(digest))
+    portal = document.get("portal", settings.SITE_URL)
+    address = verifying.address_of(code := verifying.code_of(digest), portal)
     return render_to_string(
         "reports/pdf/report.html",
         {
@@ -109,27 +144,83 @@ def to_html(document, *, made_on, version) -> str:
             "first_day": parse_date(document["period"]["first_day"]),
             "last_day": parse_date(document["period"]["last_day"]),
             "as_of": parse_date(document["as_of"]),
-            "chart": chart,
+            "chart": _chart(document, document["leading"]) if document["leading"] else "",
+            "charts": [
+                (row, _chart(document, row, charts.NARROW))
+                for row in document["indicators"]
+                if row.get("months")
+            ],
+            "by_month": _by_month(document),
+            "cluster_names": _cluster_names(document),
             "parts": parts_of(document),
             "made_on": made_on,
             "version": version,
+            "locked_at": locked_at,
+            "stamp": stamp,
             "digest": digest,
             "code": code,
             "verify_at": address,
+            "evidence_at": f"{portal}/p/{document['project'].get('slug', '')}/evidence/",
             "qr": qr(address, _("QR code of the page where this file is checked")),
-            "style": Path(settings.BASE_DIR / "templates/reports/pdf/report.css").read_text(),
+            "styles": "".join(
+                (TEMPLATES / name).read_text()
+                for name in ("report.css", *(() if stamp else ("draft.css",)))
+            ),
         },
     )
 
 
+def _chart(document, figure, size=charts.WIDE):
+    return charts.months_against_plan(
+        months=[point for point in figure["months"] if point["value"] is not None],
+        target=figure["target"],
+        of_months=document["project"]["months"],
+        description=figure["name"],
+        from_baseline=not figure.get("baseline"),
+        size=size,
+    )
+
+
+def _by_month(document):
+    """[(month, the value of each indicator that has months)], the table of the charts."""
+    rows = [row["months"] for row in document["indicators"] if row.get("months")]
+    return [
+        (points[0]["month"], [p["value"] for p in points]) for points in zip(*rows, strict=True)
+    ]
+
+
+def _cluster_names(document):
+    found = (row["clusters"] for row in document["indicators"] if row.get("clusters"))
+    return [share["name"] for share in next(found, ())]
+
+
+def to_file(document, html, dated) -> bytes:
+    """The report as a PDF/A-3a, with its snapshot and its tables in it. dated: the time that the files carry."""
+    attached = [
+        Attached(
+            "snapshot.json",
+            snapshots.canonical(document),
+            _("What this report says, as one document"),
+            "Source",
+        ),
+        *(
+            Attached(name, content, _("A table of this report"))
+            for name, content in tables_as_csv(document).items()
+        ),
+    ]
+    return to_archive(html, attached, dated)
+
+
 @dataclass(frozen=True)
 class Part:
-    """A numbered part of the printed report. short: it stays on one page where it can."""
+    """A numbered part of the printed report. short: it stays on one page where it can; wide: on pages of
+    their own, turned on their side."""
 
     id: str
     title: str
     template: str
     short: bool = False
+    wide: bool = False
     chapter: dict | None = None
     package: dict | None = None
 
@@ -148,6 +239,7 @@ def parts_of(document) -> list[Part]:
         return [_part(name, title, short=short)] if tables.get(name) else []
 
     told = [
+        _part("control", _("Document control"), short=not document.get("overridden")),
         *chapter("summary"),
         _part("glance", _("Project at a glance")),
         *table("objectives", _("Objectives")),
@@ -155,6 +247,16 @@ def parts_of(document) -> list[Part]:
         *table("deliverables", _("Deliverables")),
         *table("milestones", _("Milestones")),
         _part("indicators", _("Indicators")),
+        *(
+            [_part("charts", _("Indicators by month"))]
+            if any(row.get("months") for row in document["indicators"])
+            else []
+        ),
+        *(
+            [_part("clusters", _("Indicators by cluster"), wide=True)]
+            if any(row.get("clusters") for row in document["indicators"])
+            else []
+        ),
         *([_part("leading", leading["name"])] if leading else []),
         *table("skills", _("Managers' skills before and after"), short=True),
         *table("labels", _("Labels"), short=True),

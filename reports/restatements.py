@@ -55,32 +55,33 @@ class Restatement:
         return [(unit, self.causes.get(unit.code, [])) for unit in self.units.removed]
 
 
-def restatements(report, reader) -> list[Restatement]:
+def restatements(report, reader, counted=None, known=None) -> list[Restatement]:
     """The figures of the submitted `report` that today's records say otherwise, as `reader` may see their units.
 
-    What was stated is read from the snapshot; the figures are counted anew for the same day. A fixed number of
-    queries for each figure that differs, whatever the number of its records.
+    What was stated is read from the snapshot; the figures are counted anew for the same day. counted: figures as of
+    a later day whose answers are taken where they serve; known: as `codes_of` takes it. A fixed number of queries for
+    each figure that differs, whatever the number of its records.
     """
-    as_of = parse_date(report.snapshot["as_of"])
-    rows = Indicator.objects.filter(project=report.project).prefetch_related(
-        "targets__period__project"
-    )
-    indicators = {row.code: row for row in rows}
+    as_of, known = parse_date(report.snapshot["as_of"]), {} if known is None else known
+    later = {figure.indicator.code: figure for figure in counted or _figures(report.project, as_of)}
     found = []
     for stated in report.snapshot["indicators"]:
-        indicator = indicators.get(stated["code"])
-        if indicator is None or stated.get("units") is None:
+        if stated["code"] not in later or stated.get("units") is None:
             continue  # reports of the first format have no units to compare
-        indicator.project = report.project
-        figure = Figure(indicator, report.project, as_of, overall_target(indicator))
+        figure = later[stated["code"]].on(as_of)
         if figure.measure is None:
             continue
-        units = nights.between(figure, stated["units"], reader)
+        units = nights.between(figure, stated["units"], reader, known)
         now = as_number(figure.value)
         if units.is_one or now != stated["value"]:
-            causes = _causes(figure, units, report.submitted_at)
+            causes = _causes(figure, units, report.locked_at)
             found.append(Restatement(figure, stated["value"], now, units, causes))
     return found
+
+
+def _figures(project, as_of):
+    rows = Indicator.objects.filter(project=project).prefetch_related("targets__period__project")
+    return [Figure(row, project, as_of, overall_target(row)) for row in rows]
 
 
 def as_data(restated: Restatement) -> dict:

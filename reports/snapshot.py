@@ -5,6 +5,7 @@ import hashlib
 import json
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 
@@ -18,15 +19,16 @@ from indicators.figures import (
 )
 from indicators.models import Change, ChangeKind, ChangeState, Indicator
 from indicators.nights import unit_codes
-from indicators.wording import changed_lines
+from indicators.wording import changed_lines, said
 from reports.chronicle import behind, tables
-from reports.models import Chapter, ChapterKind, Rendering, Writing
+from reports.models import Chapter, ChapterKind, Edition, Writing
 from reports.references import printed, values_of
 from reports.restatements import as_data, restatements
 
 # Since 2: units by code, changes of definitions and targets. Since 3: the kind of report, chapters, tables,
-# restatements.
-FORMAT = 3
+# restatements. Since 4: figures in words, by month and by cluster, warnings that were passed over,
+# the portal's address.
+FORMAT = 4
 
 
 def collect(project, period) -> dict:
@@ -40,16 +42,17 @@ def collect(project, period) -> dict:
     indicators = Indicator.objects.filter(project=project).prefetch_related(
         "targets__period__project"
     )
-    rows, counted, proving = [], [], set()
+    rows, counted, proving, known = [], [], set(), {}
+    clusters = list(Cluster.objects.filter(project=project).select_related("partner"))
     for indicator in indicators:
         target = overall_target(indicator)
         figure = Figure(indicator, project, as_of, target)
-        records, papers = behind(figure) if figure.measure else (None, set())
-        proving |= papers
-        rows.append(_indicator(figure, before, records))
+        resting = _rests_on(figure, clusters, known, proving)
+        rows.append(_indicator(figure, before) | resting)
         counted.append(figure)
     return {
         "format": FORMAT,
+        "portal": settings.SITE_URL,
         "project": _project(project),
         "period": {
             "number": period.number,
@@ -62,12 +65,18 @@ def collect(project, period) -> dict:
         "as_of": as_of.isoformat(),
         "indicators": rows,
         "changes": _changes(project, as_of),
-        "restated": _restated(period),
+        "restated": _restated(period, counted, known),
         "chapters": _chapters(period, values_of(counted)),
-        "leading": _leading(first) if (first := leading(counted)) else None,
+        "leading": _leading(first, clusters) if (first := leading(counted)) else None,
         "services": services_by_category(project, period.start, as_of),
         "tables": tables(project, period, as_of, proving),
     }
+
+
+def with_texts(document, period) -> dict:
+    """A snapshot with its chapters as they are written now; figures and tables stay, and the texts refer to those."""
+    values = {row["code"]: row["said"] for row in document["indicators"]}
+    return {**document, "chapters": _chapters(period, values)}
 
 
 def digest(snapshot) -> str:
@@ -106,6 +115,7 @@ def _project(project):
     partners = list(project.partners.all())
     coordinator = next((each for each in partners if each.coordinates), None)
     return {
+        "slug": project.slug,
         "acronym": project.acronym,
         "name": project.name,
         "programme": project.programme,
@@ -125,8 +135,27 @@ def _project(project):
     }
 
 
-def _indicator(figure, before, records):
-    """before: the eve of the period, whose value is the previous one; records: how many it counts."""
+def _rests_on(figure, clusters, known, proving):
+    """The records, units and clusters of a figure; its evidence goes into `proving`, the answer into the figure."""
+    if figure.measure is None:
+        return {"records": None, "units": None, "clusters": None}
+    found = behind(figure)
+    figure.first_days = found.first_days  # so that it need not ask for them again
+    proving |= found.evidence
+    return {
+        "records": found.records,
+        "units": unit_codes(figure, known),
+        "clusters": None
+        if found.shares is None
+        else [
+            {"name": cluster.short_name, "value": found.shares.get(cluster.pk, 0)}
+            for cluster in clusters
+        ],
+    }
+
+
+def _indicator(figure, before):
+    """before: the eve of the period, whose value is the previous one."""
     indicator = figure.indicator
     previous = figure.value_on(before) if figure.measure else None
     waits = figure.measure is None
@@ -141,13 +170,15 @@ def _indicator(figure, before, records):
         if waits or figure.value is None or previous is None
         else _number(figure.value - previous),
         "value": _number(figure.value),
+        "said": said(figure.value, figure),
         "percent": figure.percent,
         "status": str(figure.status.label),
         "tone": figure.status.tone,
         "counts_as_one": indicator.counts_as_one,
         "counted_when": indicator.counted_when,
-        "records": records,
-        "units": unit_codes(figure) if figure.measure else None,
+        "months": [
+            {"month": point.month, "value": _number(point.value)} for point in figure.months
+        ],
     }
 
 
@@ -168,15 +199,15 @@ def _changes(project, as_of):
     ]
 
 
-def _restated(period):
+def _restated(period, counted, known):
     """What the last report that was submitted for an earlier period stated otherwise than today's records; None
     without such a report."""
+    earlier = Edition.objects.handed_in().filter(
+        project=period.project, period__number__lt=period.number
+    )
     report = (
-        Rendering.objects.filter(
-            project=period.project, submitted_at__isnull=False, period__number__lt=period.number
-        )
-        .select_related("project", "period__project")
-        .order_by("period__number")
+        earlier.select_related("project", "period__project")
+        .order_by("period__number", "number")
         .last()
     )
     if report is None:
@@ -184,7 +215,9 @@ def _restated(period):
     return {
         "report": str(report.period),
         "submitted": timezone.localdate(report.submitted_at).isoformat(),
-        "figures": [as_data(row) for row in restatements(report, report.submitted_by)],
+        "figures": [
+            as_data(row) for row in restatements(report, report.submitted_by, counted, known)
+        ],
     }
 
 
@@ -211,8 +244,7 @@ def _chapters(period, values):
     ]
 
 
-def _leading(figure):
-    clusters = Cluster.objects.filter(project=figure.project).select_related("partner")
+def _leading(figure, clusters):
     split = split_by_cluster(figure, clusters)
     steps = explained(figure.measure.sources[0], figure.project, figure.as_of)
     return {

@@ -21,6 +21,26 @@ urlpatterns = [
         name="declare",
     ),
     path(
+        "p/<slug:project>/reports/periods/<int:number>/lock/",
+        views.report_lock,
+        name="report_lock",
+    ),
+    path(
+        "p/<slug:project>/reports/periods/<int:number>/versions/<int:version>/",
+        views.EditionDetail.as_view(),
+        name="edition_detail",
+    ),
+    path(
+        "p/<slug:project>/reports/periods/<int:number>/versions/<int:version>/restated/",
+        views.edition_restated,
+        name="edition_restated",
+    ),
+    path(
+        "p/<slug:project>/reports/periods/<int:number>/versions/<int:version>/<slug:step>/",
+        views.edition_step,
+        name="edition_step",
+    ),
+    path(
         "p/<slug:project>/reports/periods/<int:number>/<slug:place>/",
         views.ChapterDetail.as_view(),
         name="chapter_detail",
@@ -46,14 +66,6 @@ urlpatterns = [
         "p/<slug:project>/reports/<int:pk>/snapshot/",
         views.rendering_snapshot,
         name="rendering_snapshot",
-    ),
-    path(
-        "p/<slug:project>/reports/<int:pk>/restated/",
-        views.rendering_restated,
-        name="rendering_restated",
-    ),
-    path(
-        "p/<slug:project>/reports/<int:pk>/submit/", views.rendering_submit, name="rendering_submit"
     ),
     path("p/<slug:project>/reports/<int:pk>/retry/", views.rendering_retry, name="rendering_retry"),
 ]

@@ -3,9 +3,7 @@
 import hashlib
 import re
 
-from django.conf import settings
-
-from reports.models import Rendering
+from reports.models import Edition, Rendering
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 LARGEST = 200 * 1024 * 1024  # bytes; no report comes near it
@@ -16,9 +14,9 @@ def code_of(digest) -> str:
     return "-".join(digest[at : at + 4] for at in (0, 4, 8))
 
 
-def address_of(code) -> str:
-    """The page where a file is checked, as it is printed on the cover."""
-    return f"{settings.SITE_URL}/verify/?code={code}"
+def address_of(code, portal) -> str:
+    """The page where a file is checked, as it is printed on the cover. portal: the address of the portal."""
+    return f"{portal}/verify/?code={code}"
 
 
 def digest_of(file) -> str:
@@ -29,15 +27,16 @@ def digest_of(file) -> str:
     return found.hexdigest()
 
 
-def submitted_with(digest) -> Rendering | None:
+def submitted_with(digest) -> Edition | None:
     """The submitted report whose PDF, or whose content as a JSON document, has this SHA-256; None if there is none.
 
     SECURITY: asked without a login. Who has the file has the report; who has not can't guess its hash.
     """
     if not DIGEST.fullmatch(digest):
         return None
-    submitted = Rendering.objects.filter(submitted_at__isnull=False).for_list()
+    submitted = Edition.objects.handed_in().for_list()
+    final = Rendering.objects.filter(final=True, file_sha256=digest)
     return (
-        submitted.filter(file_sha256=digest).first()
+        submitted.filter(pk__in=final.values("edition")).first()
         or submitted.filter(snapshot_sha256=digest).first()
     )

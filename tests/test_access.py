@@ -208,8 +208,6 @@ TABLE = {
     "rendering_file": ([*P, "{rendering}"], *EVERYONE_IN),
     "rendering_annex": ([*P, "{rendering}"], *EVERYONE_IN),
     "rendering_snapshot": ([*P, "{rendering}"], *EVERYONE_IN),
-    "rendering_restated": ([*P, "{rendering}"], LOGIN, GONE, GONE, GONE, GONE, GONE),  # a draft
-    "rendering_submit": ([*P, "{rendering}"], *COORDINATOR),
     "POST rendering_retry": ([*P, "{rendering}"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),
 } | rooms.united("TABLE")
 

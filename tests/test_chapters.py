@@ -14,7 +14,7 @@ from clusters.models import ServiceRecord, State
 from common.history import history
 from common.prose import LONGEST, clean
 from events.models import Progress
-from projects.models import Notice, ReportingPeriod
+from projects.models import Notice
 from reports import rendering, snapshot
 from reports.actions import chapter as actions
 from reports.models import Chapter, Declaration, Passage, Schedule
@@ -191,9 +191,9 @@ def test_the_text_of_the_last_period_stands_beside_the_new_one(scene, as_, cast)
     assert "As it was" in words(page)
 
 
-def test_a_submitted_period_takes_no_text(package, scene, as_, cast):
+def test_a_locked_period_takes_no_text(package, scene, as_, cast):
     chapter = make.chapter(scene.period, cast.staff, package=package, ready=True)
-    ReportingPeriod.objects.update(frozen_on=timezone.localdate())
+    make.locked(scene.period, cast.coordinator)
     assert as_("coordinator").get(f"{PERIOD}WP1/edit/").status_code == 403
     assert as_("coordinator").post(f"{PERIOD}WP1/return/", {"reason": "x"}).status_code == 200
     chapter.refresh_from_db()

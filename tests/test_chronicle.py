@@ -14,6 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from common.pdf import to_pdf
 from events.models import Progress, Standing
 from indicators.figures import Figure
 from indicators.models import Indicator
@@ -118,7 +119,8 @@ def test_the_annex_has_a_sheet_for_each_table_with_days_and_numbers(work, as_, c
     answer = browser.get(f"{row.get_absolute_url()}annex/")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == [
-        *("Indicators", "Clusters", "Months", "Units", "Deliverables", "Milestones", "Labels"),
+        *("Indicators", "Clusters", "Months", "Figures by month", "Figures by cluster", "Units"),
+        *("Deliverables", "Milestones", "Labels"),
         *("Strategies", "Events", "Dissemination", "Countries reached", "Risks", "Tasks"),
         *("Services", "Evidence"),
     ]
@@ -139,7 +141,10 @@ def test_a_snapshot_of_the_first_format_has_an_annex_too(work):
     for later in ("tables", "chapters", "changes"):
         del document[later]
     for row in document["indicators"]:
-        del row["units"]
+        for later in ("units", "months", "clusters", "said"):
+            del row[later]
+    with translation.override("en-gb"):
+        assert rendering.to_html(document, made_on=timezone.now(), version=1)
     book = openpyxl.load_workbook(io.BytesIO(exporting.annex(document, timezone.now())))
     assert book.sheetnames == ["Indicators", "Clusters", "Months", "Services"]
 
@@ -194,7 +199,7 @@ def test_the_contents_lead_to_the_pages_on_which_the_parts_begin(work, cast, tmp
         page = rendering.to_html(document, made_on=timezone.now(), version=1)
         parts = rendering.parts_of(document)
     path = tmp_path / "report.pdf"
-    path.write_bytes(rendering.to_pdf(page))
+    path.write_bytes(to_pdf(page))
     text = subprocess.run(
         ["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True
     ).stdout

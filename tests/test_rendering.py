@@ -1,8 +1,11 @@
 """The making of a report: its snapshot, its pages, and what happens when a worker dies on the way."""
 
 import contextlib
+import csv
 import datetime
 import hashlib
+import io
+import itertools
 import json
 import os
 import re
@@ -25,6 +28,7 @@ from django.utils.dateparse import parse_datetime
 from clusters.models import SizeClass
 from common import jobs
 from common.jobs import Progress
+from common.pdf import to_archive, to_pdf
 from projects.models import Role
 from reports import rendering, snapshot
 from reports.models import Rendering
@@ -49,7 +53,7 @@ MADE_ON = parse_datetime("2018-12-01T10:00:00+00:00")
 @pytest.fixture
 def light(monkeypatch):
     """For tests of the row and the file: a short file instead of seconds of layout."""
-    monkeypatch.setattr("reports.rendering.to_pdf", lambda html: b"%PDF-1.7 short")
+    monkeypatch.setattr("reports.rendering.to_file", lambda *said: b"%PDF-1.7 short")
 
 
 @pytest.fixture
@@ -111,7 +115,7 @@ def printed(django_db_setup, django_db_blocker):
         document = snapshot.collect(project, period)
         transaction.set_rollback(True)
     html = rendering.to_html(document, made_on=MADE_ON, version=3)
-    content = rendering.to_pdf(html)
+    content = rendering.to_file(document, html, MADE_ON)
     text = subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
     ).stdout.decode()
@@ -180,7 +184,7 @@ def test_a_project_with_nothing_in_it_has_a_report(db):
     assert document["leading"] is None
     html = rendering.to_html(document, made_on=MADE_ON, version=1)
     assert "No category of services is defined" in html
-    assert rendering.to_pdf(html).startswith(b"%PDF")
+    assert rendering.to_file(document, html, MADE_ON).startswith(b"%PDF")
 
 
 # --- The pages -----------------------------------------------------------------------------------
@@ -188,8 +192,6 @@ def test_a_project_with_nothing_in_it_has_a_report(db):
 
 @pytest.fixture(scope="module")
 def pdf(printed):
-    import io
-
     with pikepdf.open(io.BytesIO(printed["content"])) as opened:
         yield opened
 
@@ -212,6 +214,7 @@ def test_the_pdf_is_tagged_titled_and_says_its_language(pdf):
     assert pdf.Root.ViewerPreferences.DisplayDocTitle
     with pdf.open_metadata() as metadata:
         assert metadata["pdfuaid:part"] == "1"
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
         assert metadata["dc:title"] == "PRINT: Progress report M1-M12"
 
 
@@ -224,13 +227,81 @@ def test_the_pdfs_tags_name_headings_tables_and_figures(pdf):
     assert "Emblem of the European Union" in said
     assert "QR code of the page where this file is checked" in said
     assert any("by project month, beside the planned line" in each for each in said)
-    assert len(said) == 3
+    assert len(said) == 4  # a chart of each figure, one of them twice
+
+
+def test_the_pdfs_headings_skip_no_level_and_its_tables_have_heads(pdf):
+    elements = list(structure(pdf.Root.StructTreeRoot))
+    levels = [
+        int(kind[2:])
+        for kind in (str(each.get("/S", "")) for each in elements)
+        if re.match(r"/H\d", kind)
+    ]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(then <= before + 1 for before, then in itertools.pairwise(levels))
+    tables = [each for each in elements if each.get("/S") == "/Table"]
+    assert len(tables) > 5
+    for table in tables:
+        assert any(each.get("/S") == "/TH" for each in structure(table))
+
+
+def test_the_snapshot_and_its_tables_lie_in_the_pdf(pdf, printed):
+    files = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+    assert hashlib.sha256(files["snapshot.json"]).hexdigest() == snapshot.digest(
+        printed["document"]
+    )
+    assert files["snapshot.json"] == snapshot.canonical(printed["document"])
+    rows = list(csv.DictReader(io.StringIO(files["indicators.csv"].decode())))
+    stated = {row["code"]: row["value"] for row in printed["document"]["indicators"]}
+    assert {row["Code"]: row["Value"] for row in rows} == {
+        code: "" if value is None else str(value) for code, value in stated.items()
+    }
+    relations = {str(each.UF): str(each.AFRelationship) for each in pdf.Root.AF}
+    assert relations["snapshot.json"] == "/Source"
+    assert set(relations.values()) == {"/Source", "/Data"}
+    assert str(pdf.Root.OutputIntents[0].S) == "/GTS_PDFA1"
+
+
+def test_the_pdf_is_sound(printed, tmp_path):
+    path = tmp_path / "report.pdf"
+    path.write_bytes(printed["content"])
+    found = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_the_pdf_names_every_figure_of_its_snapshot(printed):
+    text = " ".join(printed["text"].split())
+    for row in printed["document"]["indicators"]:
+        assert row["code"] in text
+        if row["value"] is not None:
+            assert re.search(rf"\b{row['value']}\b", text)
+        for point in row["months"]:
+            assert re.search(rf"M{point['month']} [\d ]*\b{point['value']}\b", text)
+
+
+def test_a_draft_says_so_across_its_pages_and_a_submitted_one_does_not(printed):
+    stamp = rendering.Stamp("Ђорђе Žižić", MADE_ON)
+    document = printed["document"]
+    html = rendering.to_html(document, made_on=MADE_ON, version=3, locked_at=MADE_ON, stamp=stamp)
+    content = rendering.to_file(document, html, MADE_ON)
+    text = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+    ).stdout.decode()
+    assert "DRAFT" not in text
+    assert "FINAL" in text
+    assert "Ђорђе Žižić" in text
+    assert "Version 3, figures as of 15 Nov 2017" in text
+    # Drawn, not written: whoever copies the text does not meet it on each page.
+    assert printed["text"].count("DRAFT") == 1
+    assert printed["html"].count("stroke-opacity") == 2
+    assert "stroke-opacity" not in html
 
 
 def test_the_pdfs_pages_are_a4_and_numbered(pdf, printed):
-    for page in pdf.pages:
-        width, height = (float(value) for value in page.mediabox[2:])
-        assert (round(width), round(height)) == (595, 842)
+    sizes = [tuple(round(float(value)) for value in page.mediabox[2:]) for page in pdf.pages]
+    assert set(sizes) == {(595, 842), (842, 595)}
+    assert sizes.count((842, 595)) == 1  # the table of the clusters
     pages = printed["text"].rstrip("\f").split("\f")
     assert len(pages) == len(pdf.pages) > 2
     for number, text in enumerate(pages, 1):
@@ -290,12 +361,16 @@ def test_a_report_that_would_fetch_something_is_not_made(reference):
 
     page = f"<!doctype html><html lang=en><head><title>x</title></head><body>{reference}</body>"
     with pytest.raises(FatalURLFetchingError, match="Error fetching"):
-        rendering.to_pdf(page)
+        to_pdf(page)
+    with pytest.raises(FatalURLFetchingError, match="Error fetching"):
+        to_archive(page, [], MADE_ON)
 
 
 def test_a_report_names_no_address_to_fetch(printed):
-    assert not re.findall(r'(?:src|href)="(?!#)', printed["html"])
-    assert "url(" not in printed["html"]
+    links = re.findall(r'href="([^#"][^"]*)', printed["html"])
+    assert all(f"{portal.SITE_URL}/p/print/evidence/" in link for link in links)
+    assert "src=" not in printed["html"]
+    assert printed["html"].count("url(") == printed["html"].count('url("data:image/svg+xml,')
     assert "@import" not in printed["html"]
 
 
@@ -309,14 +384,16 @@ from django.utils.dateparse import parse_datetime
 from reports import rendering
 asked = json.load(sys.stdin)
 html = rendering.to_html(asked["document"], made_on=parse_datetime(asked["made_on"]), version=3)
-print(hashlib.sha256(rendering.to_pdf(html)).hexdigest())
+made_on = parse_datetime(asked["made_on"])
+print(hashlib.sha256(rendering.to_file(asked["document"], html, made_on)).hexdigest())
 """
 
 
 def test_the_same_snapshot_gives_the_same_bytes_also_in_another_process(printed):
     ours = hashlib.sha256(printed["content"]).hexdigest()
     again = rendering.to_html(printed["document"], made_on=MADE_ON, version=3)
-    assert hashlib.sha256(rendering.to_pdf(again)).hexdigest() == ours
+    again = rendering.to_file(printed["document"], again, MADE_ON)
+    assert hashlib.sha256(again).hexdigest() == ours
     theirs = subprocess.run(
         [sys.executable, "-c", AGAIN],
         input=json.dumps({"document": printed["document"], "made_on": MADE_ON.isoformat()}),
@@ -346,7 +423,8 @@ def test_what_is_stored_is_what_the_row_says(row):
     assert len(content) == row.size
     assert snapshot.digest(row.snapshot) == row.snapshot_sha256
     html = rendering.to_html(row.snapshot, made_on=row.requested_at, version=row.number)
-    assert rendering.to_pdf(html) == content  # it can be made again from what is stored
+    # It can be made again from what is stored.
+    assert rendering.to_file(row.snapshot, html, row.requested_at) == content
 
 
 def test_a_task_that_is_delivered_twice_makes_one_file(row, light):
@@ -392,16 +470,16 @@ def test_what_nobody_works_on_goes_back_into_the_queue_without_its_remains(row, 
 
 
 def test_a_worker_that_was_given_up_leaves_no_file_when_it_wakes(row, monkeypatch):
-    def slow(html):
+    def slow(*said):
         """While this worker lays out, it falls silent; another one takes over and finishes."""
         silent_since(row, minutes=1)
         assert rendering.put_back_abandoned() == [row.pk]
         with monkeypatch.context() as patch:
-            patch.setattr("reports.rendering.to_pdf", lambda html: b"%PDF-1.7 the other's")
+            patch.setattr("reports.rendering.to_file", lambda *said: b"%PDF-1.7 the other's")
             assert rendering.make(row.pk)
         return b"%PDF-1.7 too late"
 
-    monkeypatch.setattr("reports.rendering.to_pdf", slow)
+    monkeypatch.setattr("reports.rendering.to_file", slow)
     assert not rendering.make(row.pk)
     row.refresh_from_db()
     assert row.state == Progress.DONE

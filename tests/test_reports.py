@@ -24,7 +24,7 @@ committing = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def light(monkeypatch):
     """Laying out takes seconds and is tested in test_rendering.py; here every report is a short file."""
-    monkeypatch.setattr("reports.rendering.to_pdf", lambda html: b"%PDF-1.7 short")
+    monkeypatch.setattr("reports.rendering.to_file", lambda *said: b"%PDF-1.7 short")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_request_becomes_a_row_then_a_file_to_download(person, scene, as_, cas
     assert content.startswith(b"%PDF-1.7")
     assert len(content) == row.size
     assert download["Content-Type"] == "application/pdf"
-    assert "trace-progress-report-M1-M12-v1.pdf" in download["Content-Disposition"]
+    assert "trace-progress-report-M1-M12-v1-draft.pdf" in download["Content-Disposition"]
 
 
 def test_the_page_shows_the_step_without_the_rest_of_the_page(scene, as_, cast):
@@ -247,7 +247,7 @@ def test_a_failure_is_a_sentence_and_a_button_that_tries_again(scene, as_, monke
     browser.post(LIST, {"period": "1"})
     row = Rendering.objects.get()
     with monkeypatch.context() as patch:
-        patch.setattr("reports.rendering.to_pdf", broken)
+        patch.setattr("reports.rendering.to_file", broken)
         assert not rendering.make(row.pk)
     row.refresh_from_db()
     assert row.state == Progress.FAILED
@@ -263,7 +263,7 @@ def test_a_failure_is_a_sentence_and_a_button_that_tries_again(scene, as_, monke
     assert browser.post(reverse("rendering_retry", args=["trace", row.pk])).status_code == 302
     row.refresh_from_db()
     assert (row.state, row.attempts, row.failure) == (Progress.QUEUED, 0, "")
-    monkeypatch.setattr("reports.rendering.to_pdf", lambda html: b"%PDF-1.7 short")
+    monkeypatch.setattr("reports.rendering.to_file", lambda *said: b"%PDF-1.7 short")
     assert rendering.make(row.pk)
     row.refresh_from_db()
     assert row.state == Progress.DONE

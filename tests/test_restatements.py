@@ -14,7 +14,7 @@ from reports import actions, rendering, snapshot
 from reports.restatements import restatements
 from tests import make
 from tests.browsing import words
-from tests.test_submission import made, proof, report, submitted  # noqa: F401
+from tests.test_submission import proof, report, submitted  # noqa: F401
 
 SAME_DAY = datetime.date(2017, 3, 1)
 
@@ -129,8 +129,8 @@ def test_an_attendance_is_called_by_its_event_and_nobody_is_named(scene, cast, a
         make.indicator(scene.project, 3, measure="policy_dialogue", target=4, name="Policymakers")
         event = make.event(scene.bulgaria, "Round table", SAME_DAY, state="held")
         present = make.attendance(event, name="zzname")
-        row = made(scene.period, cast.coordinator)
-    actions.submit_report(user=cast.coordinator, rendering=row)
+        row = make.locked(scene.period, cast.coordinator)
+    actions.submit_report(user=cast.coordinator, edition=row)
     with set_actor(cast.manager):
         present.confirmed_at = None
         present.save()

@@ -1,4 +1,4 @@
-"""A submitted report: who submits it, when it can't be, and that what it rests on stays."""
+"""The life of a report: locked, opened, submitted, returned, approved; and that what it rests on stays."""
 
 import datetime
 
@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
-from django.utils.translation import override
 
 from indicators.measures import MEASURES
 from projects.models import Evidence
-from reports import actions, snapshot
-from reports.models import Basis
+from reports import actions, rendering, snapshot
+from reports.actions.chapter import declare
+from reports.models import Basis, Chapter, Edition, Passage
 from tests import make
 from tests.browsing import filled, words
 
@@ -26,99 +26,233 @@ def proof(scene):
 
 @pytest.fixture
 def report(scene, cast, proof):
-    """A finished report of M1-M12, in which both firms count."""
-    return made(scene.period, cast.coordinator)
-
-
-def made(period, person, number=1):
-    with override("en-gb"):
-        document = snapshot.collect(period.project, period)
-    return make.rendering(
-        period,
-        person,
-        number=number,
-        state="done",
-        file="reports/done.pdf",
-        snapshot=document,
-        snapshot_sha256=snapshot.digest(document),
-    )
+    """A report of M1-M12 that is locked, in which both firms count."""
+    return make.locked(scene.period, cast.coordinator)
 
 
 @pytest.fixture
 def submitted(report, cast):
-    return actions.submit_report(user=cast.coordinator, rendering=report)
+    return actions.submit_report(user=cast.coordinator, edition=report)
+
+
+STEPS = ["submit", "open", "return", "approve"]
+
+
+def stands(report):
+    report.refresh_from_db()
+    return report.state
+
+
+def turns(report):
+    return list(report.turns.order_by("pk").values_list("kind", "reason"))
+
+
+# --- The lock ----------------------------------------------------------------------------------------
+
+
+def test_what_is_missing_stops_the_lock_and_is_named(scene, cast, as_):
+    with pytest.raises(ValidationError, match="can't do without"):
+        actions.lock_report(user=cast.coordinator, period=scene.period, reasons={})
+    page = words(as_("coordinator").get("/p/trace/reports/periods/1/lock/"))
+    assert "things are missing that it can't do without" in page
+    assert "“Publishable summary” is not written yet." in page
+    assert "Lock it" not in page
+    assert not Edition.objects.exists()
+
+
+def test_warnings_are_passed_over_with_a_reason_each_and_that_is_printed(scene, cast, as_):
+    make.ready(scene.period, cast.coordinator)
+    browser, address = as_("coordinator"), "/p/trace/reports/periods/1/lock/"
+    asked = browser.get(address)
+    assert "has not said that its data are complete" in words(asked)
+    refused = browser.post(address, filled(asked, reason_data="  "))
+    assert "Not locked: please say why." in words(refused)
+    assert not Edition.objects.exists()
+    reasons = {name: f"Because of {name}." for name in asked.context["form"].fields}
+    page = browser.post(address, filled(asked, **reasons), follow=True)
+    assert "is locked. Its file is being made." in words(page)
+    edition = Edition.objects.get()
+    told = edition.snapshot["overridden"]
+    assert {row["reason"] for row in told} == set(reasons.values())
+    assert any("has not said that its data" in line for row in told for line in row["lines"])
+    html = rendering.to_html(edition.snapshot, made_on=edition.locked_at, version=1)
+    assert "Because of reason_data." in html
+    assert snapshot.digest(edition.snapshot) == edition.snapshot_sha256
+
+
+def test_a_lock_is_of_a_period_that_ended_and_of_one_that_is_not_locked(report, scene, cast, as_):
+    with pytest.raises(ValidationError, match="is locked already"):
+        make.locked(scene.period, cast.coordinator)
+    page = words(as_("coordinator").get("/p/trace/reports/periods/1/lock/"))
+    assert "The report of M1-M12 is locked already." in page
+    today = datetime.date.today()
+    project = make.project(
+        "NOW", start=today.replace(day=1), end=today.replace(year=today.year + 2)
+    )
+    make.member(project, "coordinator", make.partner(project), cast.coordinator)
+    with pytest.raises(ValidationError, match="can be locked after that day"):
+        make.locked(make.period(project), cast.coordinator)
+
+
+def test_a_locked_report_has_a_file_for_review_that_says_draft(report, cast):
+    row = report.renderings.get()
+    assert (row.final, row.state, row.number) == (False, "queued", report.number)
+    html = rendering.to_html(report.snapshot, **rendering.imprint_of(row))
+    assert "DRAFT" in html
+    assert "FINAL" not in html
+    assert row.filename == "trace-progress-report-M1-M12-v1-draft.pdf"
+
+
+def test_no_text_changes_while_it_is_locked(report, scene, cast, as_):
+    chapter = Chapter.objects.first()
+    assert not chapter.may_be_written_by(cast.coordinator)
+    assert not Chapter.objects.editable_by(cast.coordinator).exists()
+    assert as_("coordinator").get(f"{chapter.get_absolute_url()}edit/").status_code == 403
+    with pytest.raises(ValidationError, match="is locked"):
+        declare(user=cast.coordinator, period=scene.period, partner=scene.bulgaria)
+
+
+# --- Opened again ------------------------------------------------------------------------------------
+
+
+def test_opened_in_full_the_figures_are_taken_anew_and_nothing_stays_protected(report, scene, cast):
+    actions.open_report(
+        user=cast.coordinator, edition=report, texts_only=False, reason="A firm is missing."
+    )
+    assert stands(report) == "opened"
+    assert turns(report)[-1] == ("opened", "A firm is missing.")
+    assert not Basis.objects.exists()
+    make.record(scene.service, make.sme(scene.cluster, name="New firm"))
+    again = make.locked(scene.period, cast.coordinator)
+    assert again.number == report.number + 1
+    assert again.snapshot["indicators"][0]["value"] == 3
+
+
+def test_opened_for_its_texts_the_figures_stay_and_what_they_count_stays_protected(
+    report, scene, cast
+):
+    actions.open_report(
+        user=cast.coordinator, edition=report, texts_only=True, reason="A typing error."
+    )
+    make.record(scene.service, make.sme(scene.cluster, name="New firm"))
+    with pytest.raises(ProtectedError):
+        scene.record.delete()
+    Passage.objects.filter(chapter__kind="summary").update(body="<p>Now {KPI-01} firms.</p>")
+    again = make.locked(scene.period, cast.coordinator)
+    assert again.snapshot["indicators"] == report.snapshot["indicators"]
+    assert again.snapshot["chapters"][0]["passages"][0]["html"] == "<p>Now 2 firms.</p>"
+    assert Basis.objects.filter(report=again).count() == 2
+    assert not Basis.objects.filter(report=report).exists()
+    with pytest.raises(ProtectedError):
+        scene.record.delete()
+
+
+@pytest.mark.parametrize("reason", ["", "  \n", "x" * 2001])
+def test_opening_and_returning_need_a_reason(reason, report, submitted, cast):
+    actions.note_return(user=cast.coordinator, edition=report, reason="Mend it.")
+    with pytest.raises(ValidationError):
+        actions.open_report(user=cast.coordinator, edition=report, texts_only=True, reason=reason)
+    assert stands(report) == "returned"
+
+
+# --- Submitted, returned, approved -------------------------------------------------------------------
 
 
 def test_the_coordinator_is_asked_once_and_submits(as_, report, scene, cast):
     browser = as_("coordinator")
     page = browser.get(report.get_absolute_url())
     assert "Mark as submitted" in words(page)
+    assert "2 records and 1 pieces of evidence" in words(page)
     address = f"{report.get_absolute_url()}submit/"
     asked = browser.get(address)
     assert "can't be undone" in words(asked)
-    assert not Basis.objects.exists()
     page = browser.post(address, filled(asked), follow=True)
     assert "Progress report M1-M12, version 1 is submitted." in words(page)
-    assert "by Giulia Rossi" in words(page)
-    assert "2 records and 1 pieces of evidence" in words(page)
+    assert "Submitted by Giulia Rossi" in words(page)
     scene.period.refresh_from_db()
     assert scene.period.frozen_on
     assert browser.post(address).status_code == 200  # again: refused with a sentence
-    assert "submitted already" in words(browser.post(address))
-    assert "Submitted" in words(browser.get("/p/trace/reports/"))
+    assert "no longer to be taken" in words(browser.get(address))
+    report.refresh_from_db()
+    final = report.renderings.get(final=True)
+    html = rendering.to_html(report.snapshot, **rendering.imprint_of(final))
+    assert "FINAL" in html
+    assert "DRAFT" not in html
+    assert "Giulia Rossi" in html
 
 
 @pytest.mark.parametrize("person", ["viewer", "staff", "manager"])
-def test_nobody_else_submits(person, as_, report, cast):
+@pytest.mark.parametrize("step", STEPS)
+def test_nobody_else_decides(person, step, as_, report, cast):
     assert "Mark as submitted" not in words(as_(person).get(report.get_absolute_url()))
-    assert as_(person).post(f"{report.get_absolute_url()}submit/").status_code == 403
+    assert as_(person).post(f"{report.get_absolute_url()}{step}/").status_code == 403
     with pytest.raises(PermissionDenied):
-        actions.submit_report(user=getattr(cast, person), rendering=report)
-    assert not Basis.objects.exists()
+        actions.submit_report(user=getattr(cast, person), edition=report)
+    assert stands(report) == "locked"
 
 
-def test_a_period_has_one_submitted_report(submitted, scene, cast):
-    scene.period.refresh_from_db()
-    second = made(scene.period, cast.coordinator, number=2)
-    with pytest.raises(ValidationError, match="There is one for each period"):
-        actions.submit_report(user=cast.coordinator, rendering=second)
+def test_a_step_that_does_not_follow_is_refused_with_a_sentence(report, cast, as_):
+    for act in (actions.note_return, actions.note_approval):
+        with pytest.raises(ValidationError, match="Only a submitted report"):
+            act(user=cast.coordinator, edition=report, reason="x")
+    actions.submit_report(user=cast.coordinator, edition=report)
+    with pytest.raises(ValidationError, match="stands elsewhere"):
+        actions.submit_report(user=cast.coordinator, edition=report)
+    with pytest.raises(ValidationError, match="locked or was returned"):
+        actions.open_report(user=cast.coordinator, edition=report, texts_only=True, reason="x")
+    assert as_("coordinator").get(f"{report.get_absolute_url()}nonsense/").status_code == 404
 
 
-def test_of_two_who_submit_at_once_one_does(report, scene, cast):
-    second = made(scene.period, cast.coordinator, number=2)
-    second.period.frozen_on = None  # as the second one saw it
-    actions.submit_report(user=cast.coordinator, rendering=report)
-    with pytest.raises(ValidationError, match="a moment ago"):
-        actions.submit_report(user=cast.coordinator, rendering=second)
-    second.refresh_from_db()
-    assert second.submitted_at is None
-
-
-def test_a_version_that_records_have_overtaken_is_not_submitted(report, scene, cast, as_):
-    make.record(scene.service, make.sme(scene.cluster, name="New firm"))
-    with pytest.raises(ValidationError, match="Generate a new version"):
-        actions.submit_report(user=cast.coordinator, rendering=report)
+def test_returned_opened_and_handed_in_again_the_first_one_stays_as_it_was(
+    submitted, scene, cast, as_
+):
+    browser = as_("coordinator")
+    page = browser.post(f"{submitted.get_absolute_url()}return/", {"reason": "Explain KPI-01."})
+    assert page.status_code == 302
+    assert stands(submitted) == "returned"
+    page = browser.post(
+        f"{submitted.get_absolute_url()}open/",
+        {"texts_only": "yes", "reason": "The funder asked."},
+        follow=True,
+    )
+    assert "Check and lock" in words(page)
     scene.period.refresh_from_db()
     assert scene.period.frozen_on is None
-    page = as_("coordinator").get(f"{report.get_absolute_url()}submit/")
-    assert "Records were changed after this version was made" in words(page)
+    before = dict(submitted.snapshot)
+    second = make.locked(scene.period, cast.coordinator)
+    actions.submit_report(user=cast.coordinator, edition=second)
+    actions.note_approval(user=cast.coordinator, edition=second, reason="Letter of today.")
+    submitted.refresh_from_db()
+    assert submitted.snapshot == before
+    assert submitted.submitted_at
+    assert Basis.objects.filter(report=submitted).count() == 2
+    assert [kind for kind, _reason in turns(submitted)] == [
+        *("locked", "submitted", "returned", "opened-texts")
+    ]
+    history = words(browser.get("/p/trace/reports/periods/1/"))
+    for said in ("Explain KPI-01.", "The funder asked.", "Letter of today.", "Approved"):
+        assert said in history
+    with pytest.raises(ValidationError):
+        actions.open_report(user=cast.coordinator, edition=second, texts_only=True, reason="x")
 
 
-def test_a_period_that_goes_on_is_not_submitted(scene, cast):
-    today = datetime.date.today()
-    project = make.project(
-        "NOW", start=today.replace(day=1), end=today.replace(year=today.year + 2)
-    )
-    make.member(project, "coordinator", make.partner(project), cast.coordinator)
-    period = make.period(project)
-    with pytest.raises(ValidationError, match="can be submitted after that day"):
-        actions.submit_report(user=cast.coordinator, rendering=made(period, cast.coordinator))
+def test_of_two_who_submit_at_once_one_does(report, cast):
+    same = Edition.objects.get(pk=report.pk)
+    actions.submit_report(user=cast.coordinator, edition=report)
+    with pytest.raises(ValidationError, match="stands elsewhere"):
+        actions.submit_report(user=cast.coordinator, edition=same)
+    assert report.turns.filter(kind="submitted").count() == 1
 
 
-def test_an_unfinished_report_is_not_submitted(scene, cast):
-    waiting = make.rendering(scene.period, cast.coordinator)
-    with pytest.raises(ValidationError, match="not finished"):
-        actions.submit_report(user=cast.coordinator, rendering=waiting)
+def test_records_that_changed_after_the_lock_do_not_change_what_is_submitted(report, scene, cast):
+    make.record(scene.service, make.sme(scene.cluster, name="New firm"))
+    before = report.snapshot_sha256
+    actions.submit_report(user=cast.coordinator, edition=report)
+    report.refresh_from_db()
+    assert report.snapshot_sha256 == before == snapshot.digest(report.snapshot)
+
+
+# --- What it rests on --------------------------------------------------------------------------------
 
 
 def test_what_counts_is_protected_and_what_does_not_count_is_not(submitted, scene, proof):
@@ -173,12 +307,13 @@ def test_a_frozen_period_keeps_its_months(submitted, scene, as_):
     assert "its months stay as they are" in words(page)
 
 
-def test_records_do_not_add_queries_to_a_submission(scene, cast):
+def test_records_do_not_add_queries_to_a_lock(scene, cast):
     def queries(number):
         period = make.period(scene.project, number, number, number)
-        report = made(period, cast.coordinator)
+        make.ready(period, cast.coordinator)
         with CaptureQueriesContext(connection) as captured:
-            actions.submit_report(user=cast.coordinator, rendering=report)
+            edition = make.locked(period, cast.coordinator)
+        actions.open_report(user=cast.coordinator, edition=edition, texts_only=False, reason="x")
         return len(captured)
 
     queries(2)
@@ -186,7 +321,7 @@ def test_records_do_not_add_queries_to_a_submission(scene, cast):
     for number in range(20):
         proof = make.evidence(scene.bulgaria, content=f"{number}".encode())
         make.record(scene.service, scene.sme).evidence.add(proof)
-    assert queries(4) == before
+    assert queries(4) <= before
 
 
 def test_every_measure_counts_records_that_a_report_can_protect(scene):

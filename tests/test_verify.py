@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reports import actions, snapshot, verifying
 from reports.models import Rendering
+from tests import make
 from tests.browsing import words
 from tests.test_browser import page  # noqa: F401
 from tests.test_submission import proof, report  # noqa: F401
@@ -16,9 +17,14 @@ FILE = b"%PDF-1.7 the report as it was submitted"
 
 @pytest.fixture
 def handed_in(report, cast):  # noqa: F811
-    Rendering.objects.filter(pk=report.pk).update(file_sha256=hashlib.sha256(FILE).hexdigest())
-    report.refresh_from_db()
-    return actions.submit_report(user=cast.coordinator, rendering=report)
+    actions.submit_report(user=cast.coordinator, edition=report)
+    filed(report)
+    return report
+
+
+def filed(edition):
+    final = Rendering.objects.filter(edition=edition, final=True)
+    assert final.update(file_sha256=hashlib.sha256(FILE).hexdigest()) == 1
 
 
 def asked(client, **data):
@@ -48,6 +54,9 @@ def test_a_file_altered_by_a_byte_is_not(handed_in, client):
 
 def test_a_draft_is_not(report, client):  # noqa: F811
     Rendering.objects.update(file_sha256=hashlib.sha256(FILE).hexdigest())
+    assert "No, this is not a submitted report" in asked(
+        client, sha256=report.snapshot_sha256
+    )  # locked only
     assert "No, this is not a submitted report" in asked(client, file=sent(FILE))
 
 
@@ -75,12 +84,8 @@ def test_the_code_in_the_address_tells_nothing(handed_in, client):
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_the_browser_sends_the_hash_and_keeps_the_file(page, scene, cast, tmp_path):  # noqa: F811
-    from tests.test_submission import made
-
-    row = made(scene.period, cast.coordinator)
-    Rendering.objects.filter(pk=row.pk).update(file_sha256=hashlib.sha256(FILE).hexdigest())
-    row.refresh_from_db()
-    actions.submit_report(user=cast.coordinator, rendering=row)
+    row = make.locked(scene.period, cast.coordinator)
+    filed(actions.submit_report(user=cast.coordinator, edition=row))
     path = tmp_path / "report.pdf"
     path.write_bytes(FILE)
     bodies = []

@@ -1,15 +1,26 @@
-from reports.actions.rendering import (
-    VIEWERS_READ,
-    request_report,
-    retry,
-    submission_refusal,
+from reports.actions.edition import (
+    gaps_of,
+    lock_refusal,
+    lock_report,
+    note_approval,
+    note_return,
+    open_report,
+    opened_for_texts,
     submit_report,
 )
+from reports.actions.rendering import VIEWERS_READ, file_of, request_report, retry
 
 __all__ = [
     "VIEWERS_READ",
+    "file_of",
+    "gaps_of",
+    "lock_refusal",
+    "lock_report",
+    "note_approval",
+    "note_return",
+    "open_report",
+    "opened_for_texts",
     "request_report",
     "retry",
-    "submission_refusal",
     "submit_report",
 ]

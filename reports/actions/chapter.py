@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from projects.actions.notice import tell
 from projects.models import Happening, Partner, Project
-from reports.models import Chapter, Declaration, Passage, Writing
+from reports.models import Chapter, Declaration, Edition, Passage, Writing
 
 LONGEST_REASON = 2000
 
@@ -64,15 +64,15 @@ def give_back(*, user, chapter, reason) -> Chapter:
 def declare(*, user, period, partner) -> Declaration:
     """Say that the data of `partner` for `period` are complete, or say so again. Safe to press twice.
 
-    Raises PermissionDenied for who does not work for the partner, ValidationError for a period that was submitted or
-    has not ended.
+    Raises PermissionDenied for who does not work for the partner, ValidationError for a period whose report is locked
+    or that has not ended.
     """
     if not Partner.objects.read_within_by(user).filter(pk=partner.pk).exists():
         raise PermissionDenied(
             _("Only people of this partner, or a coordinator, declare its data.")
         )
-    if period.frozen_on:
-        raise ValidationError(_("The report of this period was submitted."))
+    if Edition.objects.closed().filter(period=period).exists():
+        raise ValidationError(_("The report of this period is locked."))
     if period.end >= timezone.localdate():
         raise ValidationError(_("The period has not ended: data may still come."))
     declaration, _made = Declaration.objects.update_or_create(

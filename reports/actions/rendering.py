@@ -1,20 +1,16 @@
-"""Requests for progress reports, and their submission."""
+"""Requests for the files of progress reports."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import BigIntegerField, F, Max, Value
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from common.jobs import Progress, hand_over, queue_again
-from indicators.figures import counting_rows
-from indicators.measures import How, measure_of
-from indicators.models import Indicator
-from projects.models import Project, ReportingPeriod
-from reports import snapshot as snapshots
-from reports.models import Basis, Rendering
+from projects.models import ReportingPeriod
+from reports.models import Rendering
 from reports.tasks import make
 
 VIEWERS_READ = gettext_lazy("Viewers read reports; they do not generate them.")
@@ -32,22 +28,31 @@ def request_report(*, user, period) -> Rendering:
             _("%(period)s begins on %(day)s: there is nothing to report yet.")
             % {"period": period, "day": date_format(period.start)}
         )
-    if under_way := period.renderings.unfinished().first():
+    drafts = period.renderings.filter(edition__isnull=True)
+    if under_way := drafts.unfinished().first():
         _require_right(user, under_way)
         return _hand_over(under_way)
     try:
         with transaction.atomic():
             # The period's row keeps the numbers apart where rows can be locked; elsewhere one writer writes.
             ReportingPeriod.objects.select_for_update().get(pk=period.pk)
-            last = period.renderings.aggregate(last=Max("number"))["last"] or 0
             rendering = Rendering.objects.create(
-                project_id=period.project_id, period=period, number=last + 1, requested_by=user
+                project_id=period.project_id,
+                period=period,
+                number=next_number(period),
+                requested_by=user,
             )
             _require_right(user, rendering)
     except IntegrityError:
         # Two presses at once: the database let one of them in.
-        return _hand_over(period.renderings.unfinished().latest("requested_at"))
+        return _hand_over(drafts.unfinished().latest("requested_at"))
     return _hand_over(rendering)
+
+
+def next_number(period) -> int:
+    """The number of the next version of a period's report, counted through drafts and locked ones."""
+    drafts = period.renderings.aggregate(last=Max("number"))["last"] or 0
+    return max(drafts, period.editions.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def retry(*, user, rendering) -> Rendering:
@@ -57,7 +62,8 @@ def retry(*, user, rendering) -> Rendering:
         with transaction.atomic():
             queue_again(Rendering, rendering.pk)
     except IntegrityError:
-        return _hand_over(rendering.period.renderings.unfinished().latest("requested_at"))
+        drafts = rendering.period.renderings.filter(edition__isnull=True)
+        return _hand_over(drafts.unfinished().latest("requested_at"))
     rendering.refresh_from_db()
     return _hand_over(rendering)
 
@@ -71,83 +77,29 @@ def _hand_over(rendering):
     return hand_over(rendering, make)
 
 
-def submit_report(*, user, rendering) -> Rendering:
-    """Mark a finished report as submitted, freeze its period, and protect what its figures rest on; for good.
+def file_of(*, user, edition, final) -> Rendering:
+    """Ask for the file of a locked version: final with the stamp of its submission, else for review.
 
-    Raises PermissionDenied for who does not coordinate the project, ValidationError (see `submission_refusal`)
-    for a report that can't be submitted.
+    Each version has one file of each kind; the one that is there is returned as it is, a failed one is tried again.
+    Raises PermissionDenied for viewers and strangers, ValidationError for the final file of what is not submitted.
     """
-    if not Project.objects.editable_by(user).filter(pk=rendering.project_id).exists():
-        raise PermissionDenied(_("Only a coordinator submits reports."))
-    if refusal := submission_refusal(rendering):
-        raise ValidationError(refusal)
-    now = timezone.now()
+    if final and not edition.submitted_at:
+        raise ValidationError(_("This version was not submitted, so it has no final file."))
     with transaction.atomic():
-        # Two conditional UPDATEs decide between two who press at once, on any database.
-        frozen = ReportingPeriod.objects.filter(
-            pk=rendering.period_id, frozen_on__isnull=True
-        ).update(frozen_on=timezone.localdate(now), version=F("version") + 1)
-        submitted = frozen and Rendering.objects.filter(
-            pk=rendering.pk, state=Progress.DONE, submitted_at__isnull=True
-        ).update(submitted_by=user, submitted_at=now)
-        if not submitted:
-            raise ValidationError(_("A report of this period was submitted a moment ago."))
-        if _content_now(rendering) != rendering.snapshot_sha256:
-            raise ValidationError(_changed_since())
-        Basis.objects.bulk_create(_bases(rendering), batch_size=1000)
-    rendering.refresh_from_db()
+        rendering, made = Rendering.objects.get_or_create(
+            edition=edition,
+            final=final,
+            defaults={
+                "project_id": edition.project_id,
+                "period_id": edition.period_id,
+                "number": edition.number,
+                "requested_by": user,
+            },
+        )
+        _require_right(user, rendering)
+    if made:
+        return _hand_over(rendering)
+    if rendering.state == Progress.FAILED:
+        return retry(user=user, rendering=rendering)
+    rendering.handed_over = True
     return rendering
-
-
-def submission_refusal(rendering) -> str:
-    """Why `rendering` can't be submitted, as a sentence; empty if it can."""
-    period = rendering.period
-    if rendering.submitted_at:
-        return _("This report is submitted already.")
-    if rendering.state != Progress.DONE:
-        return _("This report is not finished.")
-    if period.frozen_on:
-        return _(
-            "A report of %(period)s was submitted on %(day)s. There is one for each period."
-        ) % {
-            "period": period,
-            "day": date_format(period.frozen_on),
-        }
-    if period.end >= timezone.localdate():
-        return _("%(period)s ends on %(day)s. Its report can be submitted after that day.") % {
-            "period": period,
-            "day": date_format(period.end),
-        }
-    if _content_now(rendering) != rendering.snapshot_sha256:
-        return _changed_since()
-    return ""
-
-
-def _changed_since():
-    return _(
-        "Records were changed after this version was made, so it no longer says what they say. Generate a new "
-        "version, read it, and submit that one."
-    )
-
-
-def _content_now(rendering):
-    with override("en-gb"):  # as the worker that made it
-        document = snapshots.collect(rendering.project, rendering.period)
-    return snapshots.digest(document)
-
-
-def _bases(rendering):
-    """The records that the report's figures count, each with its evidence; one query for each source."""
-    as_of = min(rendering.period.end, timezone.localdate())
-    seen = set()
-    for indicator in Indicator.objects.filter(project=rendering.project):
-        measure = measure_of(indicator)
-        for source in measure.sources if measure else ():
-            rows = counting_rows(source, rendering.project, as_of, whole=measure.how == How.RATIO)
-            rows = rows.order_by()
-            field = Basis.field_for(rows.model)
-            proof = F(source.evidence) if source.evidence else Value(None, BigIntegerField())
-            for record, evidence in rows.values_list("pk", proof):
-                if (field, record, evidence) not in seen:
-                    seen.add((field, record, evidence))
-                    yield Basis(report=rendering, evidence_id=evidence, **{f"{field}_id": record})

@@ -1,15 +1,22 @@
+from reports.models.basis import Basis
 from reports.models.chapter import Chapter, ChapterKind, Declaration, Passage, PassageKind, Writing
-from reports.models.rendering import Basis, Rendering
+from reports.models.edition import CLOSED, Edition, Standing, Turn, TurnKind
+from reports.models.rendering import Rendering
 from reports.models.schedule import Schedule
 
 __all__ = [
+    "CLOSED",
     "Basis",
     "Chapter",
     "ChapterKind",
     "Declaration",
+    "Edition",
     "Passage",
     "PassageKind",
     "Rendering",
     "Schedule",
+    "Standing",
+    "Turn",
+    "TurnKind",
     "Writing",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.models import Record
 from projects.models import Partner, Project, ReportingPeriod
 from projects.models.project import OfProject
+from reports.models.edition import Edition
 from workpackages.models import Task, WorkPackage
 
 WRITERS = ("cluster_manager", "staff")
@@ -42,12 +43,11 @@ class Writing(models.TextChoices):
 
 class ChapterQuerySet(OfProject):
     def editable_by(self, user):
-        """The coordinator writes all, the people of a leading partner their package's; none after submission."""
+        """The coordinator writes all, the people of a leading partner their package's; none while it is locked."""
         own = Partner.objects.worked_for_by(user, *WRITERS).values("pk")
         return self.filter(
-            Q(project__in=Project.objects.editable_by(user)) | Q(package__lead__in=own),
-            period__frozen_on__isnull=True,
-        )
+            Q(project__in=Project.objects.editable_by(user)) | Q(package__lead__in=own)
+        ).exclude(period__in=Edition.objects.closed().values("period"))
 
 
 class Chapter(Record):
@@ -122,7 +122,7 @@ class Chapter(Record):
 
     def may_be_written_by(self, user):
         """Whether `user` may write it, saved or not: the rule of `editable_by`."""
-        if self.period.frozen_on:
+        if Edition.objects.closed().filter(period=self.period_id).exists():
             return False
         if Project.objects.editable_by(user).filter(pk=self.project_id).exists():
             return True
@@ -191,8 +191,8 @@ class Declaration(models.Model):
 
     class DeclarationQuerySet(OfProject):
         def editable_by(self, user):
-            return self.filter(
-                partner__in=Partner.objects.read_within_by(user), period__frozen_on__isnull=True
+            return self.filter(partner__in=Partner.objects.read_within_by(user)).exclude(
+                period__in=Edition.objects.closed().values("period")
             )
 
     objects = DeclarationQuerySet.as_manager()

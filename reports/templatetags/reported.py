@@ -4,7 +4,7 @@ from django import template
 
 from indicators import nights
 from indicators.exchange import as_number
-from reports.models import Rendering
+from reports.models import Edition
 
 register = template.Library()
 
@@ -12,10 +12,9 @@ register = template.Library()
 @register.inclusion_tag("reports/reported.html")
 def reported(figure, reader):
     """How `figure` differs from what the submitted report of its day stated; nothing where none covers the day."""
-    found = Rendering.objects.visible_to(reader).filter(
-        project=figure.project, submitted_at__isnull=False, snapshot__as_of=figure.as_of.isoformat()
-    )
-    report = found.select_related("period__project", "project").first()
+    found = Edition.objects.visible_to(reader).handed_in()
+    found = found.filter(project=figure.project, snapshot__as_of=figure.as_of.isoformat())
+    report = found.select_related("period__project", "project").order_by("submitted_at").last()
     stated = report and next(
         (row for row in report.snapshot["indicators"] if row["code"] == figure.indicator.code), None
     )

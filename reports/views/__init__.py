@@ -1,31 +1,32 @@
 from reports.views.chapter import ChapterDetail, ChapterEdit, chapter_return
+from reports.views.edition import EditionDetail, edition_restated, edition_step, report_lock
 from reports.views.period import ReportOfPeriod, ScheduleEdit, declare
 from reports.views.rendering import (
     RenderingDetail,
     ReportList,
     rendering_annex,
     rendering_file,
-    rendering_restated,
     rendering_retry,
     rendering_snapshot,
-    rendering_submit,
 )
 from reports.views.verify import verify
 
 __all__ = [
     "ChapterDetail",
     "ChapterEdit",
+    "EditionDetail",
     "RenderingDetail",
     "ReportList",
     "ReportOfPeriod",
     "ScheduleEdit",
     "chapter_return",
     "declare",
+    "edition_restated",
+    "edition_step",
     "rendering_annex",
     "rendering_file",
-    "rendering_restated",
     "rendering_retry",
     "rendering_snapshot",
-    "rendering_submit",
+    "report_lock",
     "verify",
 ]

@@ -54,7 +54,9 @@ class ChapterDetail(OfChapter, generic.TemplateView):
     def get_context_data(self, **kwargs):
         chapter, user = self.chapter, self.request.user
         coordinates = Project.objects.editable_by(user).filter(pk=chapter.project_id).exists()
-        may_return = coordinates and chapter.state == Writing.READY and not self.period.frozen_on
+        may_return = (
+            coordinates and chapter.state == Writing.READY and chapter.may_be_written_by(user)
+        )
         kwargs.setdefault("form", ReturnForm() if may_return else None)
         return super().get_context_data(
             chapter=chapter,

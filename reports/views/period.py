@@ -15,7 +15,7 @@ from common.views import Edit
 from projects.models import Partner, Project, ReportingPeriod
 from reports.actions import chapter as actions
 from reports.forms import ScheduleForm
-from reports.models import Rendering, Schedule
+from reports.models import Edition, Rendering, Schedule, Turn
 from reports.readiness import Readiness
 
 
@@ -49,17 +49,22 @@ class ReportOfPeriod(OfPeriod, generic.TemplateView):
             for partner in Partner.objects.read_within_by(user).filter(project=period.project)
         }
         ended = period.end < today
+        editions = list(Edition.objects.visible_to(user).filter(period=period).for_list())
+        closed = next((row for row in editions if row.is_closed), None)
         made = Rendering.objects.visible_to(user).filter(period=period).for_list()
         return super().get_context_data(
             readiness=readiness,
             countdown=self._countdown(today),
             rows=[
-                (share, ended and not period.frozen_on and share.partner.pk in mine)
+                (share, ended and not closed and share.partner.pk in mine)
                 for share in readiness.shares
                 if share.partner
             ],
             ended=ended,
-            made=list(made[:5]),
+            made=list(made.filter(edition__isnull=True)[:5]),
+            editions=editions,
+            closed=closed,
+            turns=Turn.objects.visible_to(user).of_period(period),
             **kwargs,
         )
 

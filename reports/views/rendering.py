@@ -1,6 +1,5 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,13 +9,12 @@ from django.views.decorators.http import require_POST
 
 from common.jobs import Progress
 from common.views import Detail, Visible
-from projects.models import Project, ReportingPeriod, Role
+from projects.models import ReportingPeriod, Role
 from reports import actions
 from reports import snapshot as snapshots
 from reports.exporting import annex
 from reports.forms import GenerateForm
 from reports.models import Rendering
-from reports.restatements import restatements
 
 WAITING_LONG = 10  # seconds after which a page says that no worker has come for a request
 
@@ -97,53 +95,16 @@ class RenderingDetail(Detail):
         return super().get_queryset().for_list()
 
     def get_template_names(self):
-        if self.request.htmx:
-            return [f"{self.template_name}#progress"]
-        return [self.template_name]
+        return ["reports/progress.html" if self.request.htmx else self.template_name]
 
     def get_context_data(self, **kwargs):
-        waited = (timezone.now() - self.object.requested_at).total_seconds()
-        return super().get_context_data(
-            waits_long=self.object.state == Progress.QUEUED and waited > WAITING_LONG,
-            submitted=self._submitted(),
-            may_submit=_may_submit(self.request)
-            and self.object.state == Progress.DONE
-            and not self.object.submitted_at
-            and not self.object.period.frozen_on,
-            **kwargs,
-        )
-
-    def _submitted(self):
-        """How much a submitted report protects; None for one that is not submitted."""
-        if not self.object.submitted_at:
-            return None
-        return self.object.bases.aggregate(
-            records=Count("service_record", distinct=True) + Count("label", distinct=True),
-            evidence=Count("evidence", distinct=True),
-        )
+        return super().get_context_data(waits_long=waits_long(self.object), **kwargs)
 
 
-def _may_submit(request):
-    coordinated = Project.objects.editable_by(request.user)
-    return coordinated.filter(pk=request.project.pk).exists()
-
-
-def rendering_submit(request, pk):
-    """Asks once before a report is submitted, which nobody can undo; then does it."""
-    rendering = _rendering(request, pk)
-    if not _may_submit(request):
-        raise PermissionDenied(_("Only a coordinator submits reports."))
-    refusal = actions.submission_refusal(rendering)
-    if request.method == "POST" and not refusal:
-        try:
-            actions.submit_report(user=request.user, rendering=rendering)
-        except ValidationError as error:
-            refusal = " ".join(error.messages)
-        else:
-            messages.success(request, _("%(report)s is submitted.") % {"report": rendering})
-            return redirect(rendering)
-    context = {"rendering": rendering, "refusal": refusal}
-    return render(request, "reports/submit.html", context)
+def waits_long(rendering):
+    """Whether no worker has come for it for so long that its page is to say so."""
+    waited = (timezone.now() - rendering.requested_at).total_seconds()
+    return rendering.state == Progress.QUEUED and waited > WAITING_LONG
 
 
 def _rendering(request, pk):
@@ -196,12 +157,3 @@ def rendering_snapshot(request, pk):
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}.json"'},
     )
-
-
-def rendering_restated(request, pk):
-    """What changed since a submitted report in what it had stated."""
-    rendering = _rendering(request, pk)
-    if not rendering.submitted_at:
-        raise Http404
-    context = {"rendering": rendering, "restated": restatements(rendering, request.user)}
-    return render(request, "reports/restated.html", context)

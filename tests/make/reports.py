@@ -1,6 +1,9 @@
-"""Chapters of a period's report."""
+"""Chapters of a period's report, and reports that were locked."""
 
-from reports.models import Chapter, ChapterKind, Passage, PassageKind
+from reports import actions
+from reports.models import Chapter, ChapterKind, Passage, PassageKind, Writing
+from reports.readiness import chapters
+from workpackages.models import Deliverable
 
 
 def chapter(period, written_by, kind=None, package=None, text="<p>All went well.</p>", ready=False):
@@ -17,3 +20,21 @@ def chapter(period, written_by, kind=None, package=None, text="<p>All went well.
     kind = PassageKind.RESULTS if package else PassageKind.TEXT
     Passage.objects.create(chapter=made, kind=kind, body=text)
     return made
+
+
+def ready(period, person):
+    """All chapters of a period written and called ready, and a reason for what is late."""
+    late = Deliverable.objects.filter(work_package__project=period.project, late_reason="")
+    late.update(late_reason="Agreed with the project officer.")
+    for row in chapters(person, period):
+        if not row.pk:
+            chapter(period, person, kind=row.kind, package=row.package, ready=True)
+    Chapter.objects.filter(period=period).update(state=Writing.READY)
+
+
+def locked(period, person):
+    """A period's report as its coordinator locks it, every warning passed over."""
+    ready(period, person)
+    _stopping, warning = actions.gaps_of(person, period)
+    reasons = {check.key: "Known and agreed." for check in warning}
+    return actions.lock_report(user=person, period=period, reasons=reasons)

@@ -1,15 +1,21 @@
 """A period's report on its way: chapters, declarations, days."""
 
+from reports import actions
 from tests import make
 from tests.rooms.answers import COORDINATOR, EVERYONE_IN, GONE, LOGIN, NO, OK, PUBLIC, P
 
 PERIOD = [*P, 1]
+LOCKED = [*P, 9, 1]  # a period whose report was submitted
 
 TABLE = {
     "verify": ([], *PUBLIC),
     "report_period": (PERIOD, *EVERYONE_IN),
     "schedule_edit": (PERIOD, *COORDINATOR),
     "POST declare": (PERIOD, LOGIN, GONE, GONE, GONE, GONE, GONE),  # no partner is named
+    "report_lock": (PERIOD, *COORDINATOR),
+    "edition_detail": (LOCKED, *EVERYONE_IN),
+    "edition_restated": (LOCKED, *EVERYONE_IN),
+    "edition_step": ([*LOCKED, "return"], *COORDINATOR),
     "chapter_detail": ([*PERIOD, "WP6"], *EVERYONE_IN),
     "chapter_edit": ([*PERIOD, "WP6"], LOGIN, GONE, NO, OK, OK, OK),
     "POST chapter_return": ([*PERIOD, "WP6"], LOGIN, GONE, NO, NO, NO, OK),
@@ -17,8 +23,11 @@ TABLE = {
 
 LISTS = {
     "report_period": (44, [1]),
-    "chapter_detail": (14, [1, "WP6"]),
+    "chapter_detail": (17, [1, "WP6"]),
     "chapter_edit": (24, [1, "WP6"]),
+    "report_lock": (40, [1]),
+    "edition_detail": (20, [9, 1]),
+    "edition_restated": (30, [9, 1]),
 }
 
 
@@ -27,6 +36,9 @@ def world(scene, cast):
     package.lead = scene.bulgaria
     package.save()
     make.chapter(scene.period, cast.manager, package=package, ready=True)
+    edition = make.locked(make.period(scene.project, 9, 15, 15), cast.coordinator)
+    actions.submit_report(user=cast.coordinator, edition=edition)
+    make.record(scene.service, make.sme(scene.cluster, name="After the report"))
 
 
 def hidden(project, partner, cluster, firm):

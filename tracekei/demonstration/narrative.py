@@ -2,6 +2,7 @@
 
 from projects.models import Partner
 from reports.actions import chapter as actions
+from reports.actions import gaps_of, lock_report, note_approval, submit_report
 from reports.models import ChapterKind, PassageKind
 from reports.readiness import chapters
 
@@ -31,11 +32,14 @@ DEVIATIONS = (
     "depended on it.</p>"
 )
 
+PASSED_OVER = "Known to all partners; it is mended in the next period."
+APPROVED = "The project officer's letter: approved without remarks."
+
 
 def add_narrative(project, people, today):
     """Write the chapters of each period of `project` that has begun, and declare the data of those that are over.
 
-    Of the last of them the last work package and the summary are not called ready.
+    Of the last of them the last work package and the summary are not called ready; those before were submitted.
     """
     begun = [period for period in project.periods.all() if period.start <= today]
     for period in begun:
@@ -57,6 +61,19 @@ def add_narrative(project, people, today):
             for partner in Partner.objects.filter(project=project):
                 if not (period == begun[-1] and partner.number % 3 == 0):
                     actions.declare(user=people.coordinator, period=period, partner=partner)
+            if period != begun[-1]:
+                _hand_in(period, people.coordinator)
+
+
+def _hand_in(period, coordinator):
+    """Lock and submit the report of a period, and note its approval, unless something stops it."""
+    stopping, warning = gaps_of(coordinator, period)
+    if stopping:
+        return
+    reasons = {check.key: PASSED_OVER for check in warning}
+    edition = lock_report(user=coordinator, period=period, reasons=reasons)
+    submit_report(user=coordinator, edition=edition)
+    note_approval(user=coordinator, edition=edition, reason=APPROVED)
 
 
 def _bodies(project, chapter):

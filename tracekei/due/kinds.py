@@ -18,7 +18,7 @@ from events.models import Acquaintance, Agreement, Attendance, Dissemination, Ev
 from events.models.dissemination import Progress
 from projects.belonging import KEEPERS, LEADERS, WORKERS
 from projects.models import ReportingPeriod
-from reports.models import Rendering
+from reports.models import Edition
 from workpackages.models import Deliverable, Handling, Milestone, Risk, RiskState, Task
 
 TO_MEND = datetime.timedelta(days=7)  # what is sent back is to be mended within a week
@@ -101,7 +101,7 @@ def _of_strategy(strategy) -> list[int]:
 
 
 def _unreported(today):
-    submitted = Rendering.objects.filter(submitted_at__isnull=False)
+    submitted = Edition.objects.handed_over()
     return ReportingPeriod.objects.exclude(pk__in=submitted.values("period")).select_related(
         "project"
     )

@@ -1,0 +1,257 @@
+"""The life of a report: locked, opened again, submitted, returned, approved; each step with who and why."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import BigIntegerField, F, Value
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from common.moment import one_moment
+from indicators.figures import counting_rows
+from indicators.measures import How, measure_of
+from indicators.models import Indicator
+from projects.models import Project, ReportingPeriod
+from reports import snapshot as snapshots
+from reports.actions.rendering import file_of, next_number
+from reports.models import Basis, Edition, Standing, Turn, TurnKind
+from reports.readiness import Readiness
+
+LONGEST_REASON = 2000  # characters
+
+
+def lock_refusal(period) -> str:
+    """Why the report of `period` can't be locked whatever its gaps, as a sentence; empty if it can."""
+    if Edition.objects.closed().filter(period=period).exists():
+        return _("The report of %(period)s is locked already.") % {"period": period}
+    if period.end >= timezone.localdate():
+        return _("%(period)s ends on %(day)s. Its report can be locked after that day.") % {
+            "period": period,
+            "day": date_format(period.end),
+        }
+    return ""
+
+
+def opened_for_texts(period) -> Edition | None:
+    """The version whose figures the next one keeps, because it was opened for its texts only; None without one."""
+    last = Edition.objects.filter(period=period).order_by("number").last()
+    return last if last and last.state == Standing.OPENED and last.texts_only else None
+
+
+def gaps_of(user, period):
+    """(gaps that stop the lock, checks that warn); of a report that was opened for its texts, of the texts alone."""
+    readiness = Readiness(user, period)
+    checks = readiness.checks
+    if opened_for_texts(period):
+        checks = [check for check in checks if check.key == "texts"]
+    stopping = [gap for check in checks for gap in check.gaps if gap.stops]
+    return stopping, [check for check in checks if check.warnings]
+
+
+def lock_report(*, user, period, reasons) -> Edition:
+    """Take the snapshot of a period's report, protect what it counts, and ask for the file that all review.
+
+    reasons: {key of a check: why its warnings are passed over}, printed in the report. The snapshot and what is
+    protected are of one moment. Of two who lock at once one does.
+    Raises PermissionDenied for who does not coordinate the project, ValidationError for a period that has not ended
+    or is locked, for gaps that stop, for warnings without a reason, and for records deleted at the same moment.
+    """
+    _require_coordinator(user, period.project_id)
+    if refusal := lock_refusal(period):
+        raise ValidationError(refusal)
+    stopping, warning = gaps_of(user, period)
+    if stopping:
+        raise ValidationError(
+            ngettext(
+                "%(n)d thing that the report can't do without is missing.",
+                "%(n)d things that the report can't do without are missing.",
+                len(stopping),
+            )
+            % {"n": len(stopping)}
+        )
+    overridden = [_passed_over(check, reasons.get(check.key, "")) for check in warning]
+    try:
+        with one_moment():
+            edition = _locked(user, period, overridden)
+    except IntegrityError as error:
+        # Somebody locked it at the same moment, or deleted a record that the snapshot counts.
+        raise ValidationError(lock_refusal(period) or _crossed()) from error
+    except DatabaseError as error:
+        if getattr(error.__cause__, "pgcode", "") != SERIALIZATION_FAILURE:
+            raise
+        raise ValidationError(_crossed()) from error
+    file_of(user=user, edition=edition, final=False)
+    return edition
+
+
+SERIALIZATION_FAILURE = "40001"  # PostgreSQL's code for two transactions that crossed
+
+
+def _crossed():
+    return _("Records were changed at the same moment. Nothing was locked; lock it again.")
+
+
+def _passed_over(check, reason):
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError(_("%(check)s: say why this is passed over.") % {"check": check.name})
+    if len(reason) > LONGEST_REASON:
+        raise ValidationError(_("Say it in 2,000 characters; this is longer."))
+    lines = [str(gap.sentence) for gap in check.warnings]
+    return {"check": str(check.name), "lines": lines, "reason": reason}
+
+
+def _locked(user, period, overridden):
+    now, before = timezone.now(), opened_for_texts(period)
+    with override("en-gb"):  # as the file is made
+        if before:
+            document = snapshots.with_texts(before.snapshot, period)
+            document["overridden"] = before.snapshot.get("overridden", []) + overridden
+        else:
+            document = snapshots.collect(period.project, period)
+            document["overridden"] = overridden
+    edition = Edition.objects.create(
+        project_id=period.project_id,
+        period=period,
+        number=next_number(period),
+        snapshot=document,
+        snapshot_sha256=snapshots.digest(document),
+        locked_by=user,
+        locked_at=now,
+    )
+    bases = _bases_again(edition, before) if before else _bases(edition, document["as_of"])
+    Basis.objects.bulk_create(bases, batch_size=1000)
+    if before and not before.submitted_at:
+        Basis.objects.filter(report=before).delete()
+    _note(edition, TurnKind.LOCKED, user, now)
+    return edition
+
+
+def open_report(*, user, edition, texts_only, reason) -> Edition:
+    """Open a locked or returned report again. texts_only: its figures stay, and what they count stays protected.
+
+    A version that was submitted keeps its file, its snapshot and its protection. Raises PermissionDenied for who does
+    not coordinate, ValidationError without a reason or for a report that is not locked or returned.
+    """
+    _require_coordinator(user, edition.project_id)
+    reason = _reason(reason, _("Say why it is opened again: it stands in the report's history."))
+    with transaction.atomic():
+        _pass(
+            edition,
+            [Standing.LOCKED, Standing.RETURNED],
+            Standing.OPENED,
+            _("Only a report that is locked or was returned is opened again."),
+            texts_only=texts_only,
+        )
+        ReportingPeriod.objects.filter(pk=edition.period_id).update(
+            frozen_on=None, version=F("version") + 1
+        )
+        if not texts_only and not edition.submitted_at:
+            Basis.objects.filter(report=edition).delete()
+        kind = TurnKind.OPENED_TEXTS if texts_only else TurnKind.OPENED
+        _note(edition, kind, user, timezone.now(), reason)
+    return edition
+
+
+def submit_report(*, user, edition) -> Edition:
+    """Mark a locked report as submitted, freeze its period, and ask for its file with the stamp; for good.
+
+    Raises PermissionDenied for who does not coordinate the project, ValidationError for one that is not locked.
+    """
+    _require_coordinator(user, edition.project_id)
+    now = timezone.now()
+    with transaction.atomic():
+        _pass(
+            edition,
+            [Standing.LOCKED],
+            Standing.SUBMITTED,
+            _("Only a locked report is submitted; this one stands elsewhere by now."),
+            submitted_by=user,
+            submitted_at=now,
+        )
+        ReportingPeriod.objects.filter(pk=edition.period_id).update(
+            frozen_on=timezone.localdate(now), version=F("version") + 1
+        )
+        _note(edition, TurnKind.SUBMITTED, user, now)
+    file_of(user=user, edition=edition, final=True)
+    return edition
+
+
+def note_return(*, user, edition, reason) -> Edition:
+    """Note that the funder returned a submitted report. Raises as `open_report` does."""
+    reason = _reason(reason, _("Say what the funder wants changed."))
+    return _answered(user, edition, Standing.RETURNED, TurnKind.RETURNED, reason)
+
+
+def note_approval(*, user, edition, reason="") -> Edition:
+    """Note that the funder approved a submitted report. reason: what it said, if anything."""
+    return _answered(user, edition, Standing.APPROVED, TurnKind.APPROVED, reason.strip())
+
+
+def _answered(user, edition, state, kind, reason):
+    _require_coordinator(user, edition.project_id)
+    if len(reason) > LONGEST_REASON:
+        raise ValidationError(_("Say it in 2,000 characters; this is longer."))
+    with transaction.atomic():
+        _pass(
+            edition,
+            [Standing.SUBMITTED],
+            state,
+            _("Only a submitted report is returned or approved."),
+        )
+        _note(edition, kind, user, timezone.now(), reason)
+    return edition
+
+
+# --- What they rest on -------------------------------------------------------------------------------
+
+
+def _require_coordinator(user, project_id):
+    if not Project.objects.editable_by(user).filter(pk=project_id).exists():
+        raise PermissionDenied(_("Only a coordinator decides over a project's reports."))
+
+
+def _reason(reason, sentence):
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError(sentence)
+    if len(reason) > LONGEST_REASON:
+        raise ValidationError(_("Say it in 2,000 characters; this is longer."))
+    return reason
+
+
+def _pass(edition, states, state, refusal, **fields):
+    """One conditional UPDATE decides between two who press at once, on any database."""
+    rows = Edition.objects.filter(pk=edition.pk, state__in=states)
+    if not rows.update(state=state, **fields):
+        raise ValidationError(refusal)
+    edition.refresh_from_db(fields=["state", *fields])
+
+
+def _note(edition, kind, who, at, reason=""):
+    return Turn.objects.create(edition=edition, kind=kind, who=who, at=at, reason=reason)
+
+
+def _bases_again(edition, before):
+    """What the version before rested on, for the one that keeps its figures."""
+    for row in Basis.objects.filter(report=before):
+        row.pk, row.report = None, edition
+        row._state.adding = True
+        yield row
+
+
+def _bases(edition, as_of):
+    """The records that the report's figures count, each with its evidence; one query for each source."""
+    seen = set()
+    for indicator in Indicator.objects.filter(project=edition.project):
+        measure = measure_of(indicator)
+        for source in measure.sources if measure else ():
+            rows = counting_rows(source, edition.project, as_of, whole=measure.how == How.RATIO)
+            rows = rows.order_by()
+            field = Basis.field_for(rows.model)
+            proof = F(source.evidence) if source.evidence else Value(None, BigIntegerField())
+            for record, evidence in rows.values_list("pk", proof):
+                if (field, record, evidence) not in seen:
+                    seen.add((field, record, evidence))
+                    yield Basis(report=edition, evidence_id=evidence, **{f"{field}_id": record})
