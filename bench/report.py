@@ -54,9 +54,9 @@ def measure():
     layouts = []
     layout = rendering.to_file
 
-    def timed(document, html, dated):
+    def timed(document, html, *more):
         begun = time.perf_counter()
-        content = layout(document, html, dated)
+        content = layout(document, html, *more)
         layouts.append((time.perf_counter() - begun, html))
         return content
 

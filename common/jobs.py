@@ -2,21 +2,34 @@
 
 A worker takes a queued row with one conditional UPDATE and marks it with a claim of its own; while it works, a
 heartbeat says so. What it finishes becomes the row's in one more conditional UPDATE (`mine`): a worker that lost its
-claim (it was thought dead, another took over) writes nothing. A row whose heartbeat stopped goes back into the queue.
+claim (it was thought dead and another took over, or somebody cancelled) writes nothing. A row whose heartbeat stopped
+goes back into the queue. Faults that pass by themselves (`PASSING`) are tried again after a while; all others are
+told at once. `run` does all of this around a job's own steps.
 """
 
+import ctypes
 import datetime
+import errno
 import logging
 import threading
 import uuid
 from contextlib import contextmanager
 
-from django.db import DatabaseError, connection, models, transaction
-from django.db.models import F
+from billiard.exceptions import SoftTimeLimitExceeded
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    models,
+    transaction,
+)
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
-from kombu.exceptions import ChannelError, OperationalError
+from kombu.exceptions import ChannelError
+from kombu.exceptions import OperationalError as BrokerError
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +41,18 @@ GAVE_UP = gettext_noop(
     "The work stopped %(times)d times before it was finished. Try again; if it stops once more, tell whoever "
     "runs this portal."
 )
+CANCELLED = gettext_noop("%(who)s cancelled it.")
+TOOK_TOO_LONG = gettext_noop(
+    "It took longer than the portal allows and was stopped. Tell whoever runs this portal."
+)
+TOOK_TOO_MUCH = gettext_noop(
+    "It took more memory than the portal allows and was stopped. Tell whoever runs this portal."
+)
+DISK_FULL = gettext_noop("The portal's disk is full, so the file could not be stored.")
+DATABASE_AWAY = gettext_noop("The portal's database could not be reached.")
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+LATER = (15, 60)  # seconds until the second attempt, and until the third
 
 
 class Progress(models.TextChoices):
@@ -66,9 +91,20 @@ class Job(models.Model):
     heartbeat = models.DateTimeField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(_("finished on"), null=True, blank=True, editable=False)
     failure = models.TextField(blank=True, editable=False)
+    not_before = models.DateTimeField(null=True, blank=True, editable=False)
+    done = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    total = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
+
+    @property
+    def percent(self):
+        """How far it is, from the steps done and, inside a step that counts, from `done` of `total`."""
+        if not self.step:
+            return 0
+        share = min(self.done / self.total, 1) if self.total and self.done else 0
+        return min(int(100 * (self.step - 1 + share) / self.STEPS), 99)
 
     @property
     def progress(self):
@@ -84,17 +120,24 @@ class ClaimLost(Exception):
 
 
 def take(model, pk):
-    """Mark the queued row as this worker's; its claim, or None if it is somebody else's or finished."""
+    """Mark the queued row as this worker's; its claim, or None if it is somebody else's, finished or put off."""
     claim = uuid.uuid4()
-    taken = model.objects.filter(pk=pk, state=Progress.QUEUED).update(
+    queued = model.objects.filter(pk=pk, state=Progress.QUEUED)
+    taken = queued.filter(_is_time()).update(
         state=Progress.RUNNING,
         claim=claim,
         heartbeat=timezone.now(),
         attempts=F("attempts") + 1,
         step=0,
+        done=None,
+        total=None,
         failure="",
     )
     return claim if taken else None
+
+
+def _is_time():
+    return Q(not_before__isnull=True) | Q(not_before__lte=timezone.now())
 
 
 def mine(model, pk, claim):
@@ -102,9 +145,10 @@ def mine(model, pk, claim):
     return model.objects.filter(pk=pk, claim=claim, state=Progress.RUNNING)
 
 
-def say(model, pk, claim, step, doing):
-    """Tell the person who waits how far the work is. Raises ClaimLost."""
-    if not mine(model, pk, claim).update(step=step, doing=doing, heartbeat=timezone.now()):
+def say(model, pk, claim, step, doing, done=None, total=None):
+    """Tell the person who waits how far the work is: `done` of `total` inside the step. Raises ClaimLost."""
+    words = {"step": step, "doing": doing, "done": done, "total": total}
+    if not mine(model, pk, claim).update(heartbeat=timezone.now(), **words):
         raise ClaimLost
 
 
@@ -114,26 +158,31 @@ class Telling:
     def __init__(self):
         self.words = {}
 
-    def __call__(self, step, doing):
-        self.words = {"step": step, "doing": doing}
+    def __call__(self, step, doing, done=None, total=None):
+        self.words = {"step": step, "doing": doing, "done": done, "total": total}
 
 
 @contextmanager
 def heartbeat(model, pk, claim, seconds=HEARTBEAT_SECONDS):
     """Say every few seconds that this worker lives, also during the long step that can't say it itself.
 
-    Yields a `Telling`: what it is told is written with the next beat, on a connection of its own.
+    Yields a `Telling`: what it is told is written with the next beat, on a connection of its own. When the claim is
+    gone, because somebody cancelled, ClaimLost is raised in the thread that works.
     """
-    done, tell = threading.Event(), Telling()
+    done, tell, worker = threading.Event(), Telling(), threading.get_ident()
 
     def beat():
         while not done.wait(seconds):
+            alive = True
             try:
-                mine(model, pk, claim).update(heartbeat=timezone.now(), **tell.words)
+                alive = mine(model, pk, claim).update(heartbeat=timezone.now(), **tell.words)
             except DatabaseError as error:
                 # One missed beat is no reason to stop: the next one takes a new connection.
                 logger.warning("%s %s missed a heartbeat: %s", model.__name__, pk, error)
             connection.close()
+            if not alive and not done.is_set():
+                interrupt(worker, ClaimLost)
+                return
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()
@@ -144,8 +193,88 @@ def heartbeat(model, pk, claim, seconds=HEARTBEAT_SECONDS):
         thread.join()
 
 
-def put_back_abandoned(model, discard=None) -> list[int]:
+def interrupt(thread, error):
+    """Raise `error` in another thread of this process, at the next step of its Python code."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
+
+
+def run(model, pk, work, *, failed, discard) -> Progress | None:
+    """Fulfil the request of row `pk` by `work(row, claim, tell)` if nobody else does; the state in which this call
+    left it for good, None if it did not.
+
+    `work` makes the row done by one UPDATE of `mine`, or raises ClaimLost. failed: the sentence for a fault that has
+    no name here, with %(number)d; discard(pk, claim) removes what was begun outside the database. Safe to call twice.
+    """
+    claim = take(model, pk)
+    if claim is None:
+        return None
+    row = model.objects.for_work().get(pk=pk)
+    try:
+        with heartbeat(model, pk, claim) as tell:
+            work(row, claim, tell)
+    except ClaimLost:
+        discard(pk, claim)
+        return None
+    except SoftTimeLimitExceeded:
+        sentence = TOOK_TOO_LONG
+    except MemoryError:
+        sentence = TOOK_TOO_MUCH
+    except Exception as error:
+        # The border of background work: whatever it was, the person who waits gets a sentence and a button.
+        logger.exception("%s %s failed", model.__name__, pk)
+        sentence = _passing(error)
+        if sentence and row.attempts < MOST_ATTEMPTS:
+            discard(pk, claim)
+            _put_off(model, pk, claim, row.attempts, sentence)
+            return None
+        sentence = sentence or failed % {"number": pk}
+    else:
+        return Progress.DONE
+    discard(pk, claim)
+    connection.close_if_unusable_or_obsolete()  # it may be the one that broke
+    ended = mine(model, pk, claim).update(
+        state=Progress.FAILED, failure=sentence, finished_at=timezone.now()
+    )
+    return Progress.FAILED if ended else None
+
+
+def _passing(error) -> str:
+    """The sentence of a fault that may pass by itself; empty for any other."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return DISK_FULL
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return DATABASE_AWAY
+    return ""
+
+
+def _put_off(model, pk, claim, attempts, sentence):
+    """Back into the queue for a later attempt."""
+    later = timezone.now() + datetime.timedelta(seconds=LATER[attempts - 1])
+    connection.close_if_unusable_or_obsolete()  # it may be the one that broke
+    mine(model, pk, claim).update(
+        state=Progress.QUEUED, claim=None, step=0, doing="", failure=sentence, not_before=later
+    )
+
+
+def cancel(model, pk, who) -> bool:
+    """Stop the work on an unfinished row, which `who` asks for; whether there was any to stop.
+
+    A worker that is at it learns of it with its next heartbeat and takes away what it began.
+    """
+    return bool(
+        model.objects.filter(pk=pk, state__in=UNFINISHED).update(
+            state=Progress.FAILED,
+            claim=None,
+            failure=CANCELLED % {"who": who},
+            finished_at=timezone.now(),
+        )
+    )
+
+
+def put_back_abandoned(model, discard=None, gave_up=None) -> list[int]:
     """Queue again what nobody works on; return the ids of all rows of `model` that wait for a worker.
+
+    gave_up(pk) is called for a row that is not tried again.
 
     A row that was begun too often is marked as failed instead, with a sentence. `discard(pk, claim)` removes what
     the lost worker may have left outside the database.
@@ -161,19 +290,28 @@ def put_back_abandoned(model, discard=None) -> list[int]:
                 finished_at=timezone.now(),
             )
         else:
-            taken_back = row.update(state=Progress.QUEUED, claim=None, step=0, doing="")
+            taken_back = row.update(
+                state=Progress.QUEUED, claim=None, step=0, doing="", not_before=None
+            )
         if taken_back and discard:
             # A worker that woke up and finished meanwhile keeps its row, and what it made.
             discard(pk, claim)
-    return list(
-        model.objects.filter(state=Progress.QUEUED).order_by("pk").values_list("pk", flat=True)
-    )
+        if taken_back and gave_up and attempts >= MOST_ATTEMPTS:
+            gave_up(pk)
+    queued = model.objects.filter(state=Progress.QUEUED).filter(_is_time())
+    return list(queued.order_by("pk").values_list("pk", flat=True))
 
 
 def queue_again(model, pk):
     """Put a failed row back into the queue, as if it were new."""
     model.objects.filter(pk=pk, state=Progress.FAILED).update(
-        state=Progress.QUEUED, attempts=0, step=0, doing="", failure="", finished_at=None
+        state=Progress.QUEUED,
+        attempts=0,
+        step=0,
+        doing="",
+        failure="",
+        finished_at=None,
+        not_before=None,
     )
 
 
@@ -187,7 +325,7 @@ def hand_over(row, task):
     def tell():
         try:
             task.delay(row.pk)
-        except (OperationalError, ChannelError, OSError) as error:
+        except (BrokerError, ChannelError, OSError) as error:
             logger.warning(
                 "%s %s waits: the broker can't be reached (%s)", type(row).__name__, row.pk, error
             )

@@ -1,6 +1,9 @@
 """Pages turned into a PDF that readers with a screen reader can use, and that archives keep."""
 
+import logging
+import re
 from collections.abc import Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 # What XMP says of a file that is tagged as PDF/UA-1 asks and an archive's PDF/A-3a besides. WeasyPrint writes the
@@ -38,10 +41,12 @@ def to_pdf(html) -> bytes:
     return _page(html).write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
 
 
-def to_archive(html, attached: Iterable[Attached], dated) -> bytes:
-    """A PDF of `html` for archives (PDF/A-3a), tagged as PDF/UA-1 asks, with files in it. Raises as `to_pdf`.
+def to_archive(html, attached: Iterable[Attached], dated, laid_out=None) -> tuple[bytes, int]:
+    """A PDF of `html` for archives (PDF/A-3a), tagged as PDF/UA-1 asks, with files in it; and its pages. Raises as
+    `to_pdf`.
 
-    dated: the time that the files carry. The same arguments make the same bytes, in any process.
+    dated: the time that the files carry; laid_out(n): called when page n is laid out, again for each round that the
+    numbers of a table of contents take. The same arguments make the same bytes, in any process.
     """
     from weasyprint import Attachment
 
@@ -56,14 +61,41 @@ def to_archive(html, attached: Iterable[Attached], dated) -> bytes:
         )
         for each in attached
     ]
-    document = _page(html).render(pdf_variant="pdf/a-3a", pdf_tags=True)
+    with _pages_told(laid_out):
+        document = _page(html).render(pdf_variant="pdf/a-3a", pdf_tags=True)
     metadata = document.metadata
     written = metadata.generate_rdf_metadata
     metadata.generate_rdf_metadata = lambda *how: written(*how).replace(
         b"</rdf:RDF>", UA_TOO + b"</rdf:RDF>"
     )
     metadata.attachments = [*metadata.attachments, *files]
-    return document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True)
+    return document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True), len(document.pages)
+
+
+class _Pages(logging.Handler):
+    def __init__(self, laid_out):
+        super().__init__(logging.INFO)
+        self.laid_out = laid_out
+
+    def emit(self, record):
+        if found := re.search(r"Page (\d+)", record.getMessage()):
+            self.laid_out(int(found[1]))
+
+
+@contextmanager
+def _pages_told(laid_out):
+    """WeasyPrint says in its log which page it lays out."""
+    if laid_out is None:
+        yield
+        return
+    log, handler = logging.getLogger("weasyprint.progress"), _Pages(laid_out)
+    level, log.level = log.level, logging.INFO
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.level = level
 
 
 def _page(html):

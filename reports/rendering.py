@@ -6,13 +6,15 @@ lost its claim throws its own file away.
 
 import datetime
 import hashlib
-import logging
 import os
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db.models import OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -28,9 +30,8 @@ from indicators import charts
 from reports import snapshot as snapshots
 from reports import verifying
 from reports.exporting import tables_as_csv
+from reports.mail import told
 from reports.models import Rendering
-
-logger = logging.getLogger(__name__)
 
 TEMPLATES = Path(settings.BASE_DIR / "templates/reports/pdf")
 
@@ -48,58 +49,65 @@ FAILED = gettext_noop(
 def make(pk) -> bool:
     """Make the report of rendering `pk` if nobody else does. Returns whether this call finished it.
 
-    Safe to call twice, at once or after a crash: exactly one call stores a file.
+    Safe to call twice, at once or after a crash: exactly one call stores a file. Whoever asked is told how it ended.
     """
-    claim = jobs.take(Rendering, pk)
-    if claim is None:
-        return False
-    rendering = Rendering.objects.select_related(
-        "project", "period__project", "edition__submitted_by"
-    ).get(pk=pk)
-    try:
-        with jobs.heartbeat(Rendering, pk, claim), override("en-gb"):
-            _work(rendering, claim)
-    except jobs.ClaimLost:
-        _discard(pk, claim)
-        return False
-    except Exception:
-        # The border of background work: whatever it was, the person who waits gets a sentence and a button.
-        logger.exception("Rendering %s failed", pk)
-        _discard(pk, claim)
-        jobs.mine(Rendering, pk, claim).update(
-            state=Progress.FAILED, failure=FAILED % {"number": pk}, finished_at=timezone.now()
-        )
-        return False
-    return True
+    with override("en-gb"):
+        ended = jobs.run(Rendering, pk, _work, failed=FAILED, discard=_discard)
+    if ended:
+        _tell(pk)
+    return ended == Progress.DONE
 
 
-def _work(rendering, claim):
-    jobs.say(Rendering, rendering.pk, claim, 1, COLLECTING)
+def _tell(pk):
+    told(Rendering.objects.for_work().get(pk=pk))
+
+
+def _work(rendering, claim, tell):
+    pk = rendering.pk
+    jobs.say(Rendering, pk, claim, 1, COLLECTING)
     edition = rendering.edition
     if edition:
         document = edition.snapshot
     else:
         with one_moment():
             document = snapshots.collect(rendering.project, rendering.period)
-    jobs.say(Rendering, rendering.pk, claim, 2, DRAWING)
+    jobs.say(Rendering, pk, claim, 2, DRAWING)
     html = to_html(document, **imprint_of(rendering))
-    jobs.say(Rendering, rendering.pk, claim, 3, LAYING_OUT)
-    content = to_file(document, html, imprint_of(rendering)["made_on"])
-    jobs.say(Rendering, rendering.pk, claim, 4, STORING)
-    name = _store(rendering.pk, claim, content)
-    finished = jobs.mine(Rendering, rendering.pk, claim).update(
+    before = rendering.period.renderings.filter(pages__isnull=False).order_by("pk").last()
+    expected = before.pages if before else None
+    jobs.say(Rendering, pk, claim, 3, LAYING_OUT, 0, expected)
+    content, pages = to_file(
+        document,
+        html,
+        imprint_of(rendering)["made_on"],
+        lambda page: tell(3, LAYING_OUT, page, expected),
+    )
+    jobs.say(Rendering, pk, claim, 4, STORING)
+    name = _store(pk, claim, content)
+    finished = jobs.mine(Rendering, pk, claim).update(
         state=Progress.DONE,
         step=Rendering.STEPS,
         doing=FINISHED,
         snapshot=document,
         snapshot_sha256=snapshots.digest(document),
+        environment=environment(),
         file=name,
         file_sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
+        pages=pages,
         finished_at=timezone.now(),
     )
     if not finished:
         raise jobs.ClaimLost
+
+
+@cache
+def environment() -> str:
+    """The SHA-256 of what makes a file besides its content: templates, language, what draws and lays out."""
+    found = hashlib.sha256(f"en-gb {version('weasyprint')} {version('vl-convert-python')}".encode())
+    for path in sorted(TEMPLATES.rglob("*.*")):
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -194,8 +202,11 @@ def _cluster_names(document):
     return [share["name"] for share in next(found, ())]
 
 
-def to_file(document, html, dated) -> bytes:
-    """The report as a PDF/A-3a, with its snapshot and its tables in it. dated: the time that the files carry."""
+def to_file(document, html, dated, laid_out=None) -> tuple[bytes, int]:
+    """The report as a PDF/A-3a, with its snapshot and its tables in it, and its number of pages.
+
+    dated: the time that the files carry; laid_out: as `to_archive` takes it.
+    """
     attached = [
         Attached(
             "snapshot.json",
@@ -208,7 +219,7 @@ def to_file(document, html, dated) -> bytes:
             for name, content in tables_as_csv(document).items()
         ),
     ]
-    return to_archive(html, attached, dated)
+    return to_archive(html, attached, dated, laid_out)
 
 
 @dataclass(frozen=True)
@@ -295,7 +306,37 @@ def _package(row, chapters):
 
 def put_back_abandoned() -> list[int]:
     """Queue again what nobody works on; return the ids of all renderings that wait for a worker."""
-    return jobs.put_back_abandoned(Rendering, discard=_discard)
+    return jobs.put_back_abandoned(Rendering, discard=_discard, gave_up=_tell)
+
+
+def same_draft(period) -> Rendering | None:
+    """The last draft of `period`, if a new one would say the same and look the same; None if not."""
+    drafts = period.renderings.filter(edition__isnull=True, state=Progress.DONE)
+    last = drafts.filter(environment=environment()).order_by("number").last()
+    if last is None or not last.file.storage.exists(last.file.name):
+        return None
+    with override("en-gb"), one_moment():
+        content = snapshots.digest(snapshots.collect(period.project, period))
+    return last if content == last.snapshot_sha256 else None
+
+
+def forget_drafts(today) -> int:
+    """Delete drafts that nobody looks at any more, with their files; how many. The newest of each period stays."""
+    newest = (
+        Rendering.objects.filter(edition__isnull=True, period=OuterRef("period"))
+        .order_by("-number")
+        .values("pk")[:1]
+    )
+    old = Rendering.objects.filter(
+        edition__isnull=True,
+        requested_at__date__lt=today - datetime.timedelta(days=settings.DRAFT_DAYS),
+    ).exclude(state__in=jobs.UNFINISHED)
+    rows = list(old.exclude(pk=Subquery(newest)).only("pk", "file"))
+    for row in rows:
+        row.delete()
+        if row.file:
+            row.file.storage.delete(row.file.name)
+    return len(rows)
 
 
 # --- The file ----------------------------------------------------------------------------------------

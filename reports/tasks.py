@@ -1,10 +1,12 @@
 from celery import shared_task
 from celery.signals import worker_ready
+from django.conf import settings
+from django.utils import timezone
 
 from reports import rendering
 
 
-@shared_task
+@shared_task(soft_time_limit=settings.LONGEST_REPORT, time_limit=settings.LONGEST_REPORT + 60)
 def make(pk):
     rendering.make(pk)
 
@@ -13,6 +15,11 @@ def make(pk):
 def resume_abandoned():
     for pk in rendering.put_back_abandoned():
         make.delay(pk)
+
+
+@shared_task
+def forget_drafts():
+    rendering.forget_drafts(timezone.localdate())
 
 
 @worker_ready.connect

@@ -67,5 +67,8 @@ urlpatterns = [
         views.rendering_snapshot,
         name="rendering_snapshot",
     ),
+    path(
+        "p/<slug:project>/reports/<int:pk>/cancel/", views.rendering_cancel, name="rendering_cancel"
+    ),
     path("p/<slug:project>/reports/<int:pk>/retry/", views.rendering_retry, name="rendering_retry"),
 ]

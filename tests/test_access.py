@@ -208,6 +208,7 @@ TABLE = {
     "rendering_file": ([*P, "{rendering}"], *EVERYONE_IN),
     "rendering_annex": ([*P, "{rendering}"], *EVERYONE_IN),
     "rendering_snapshot": ([*P, "{rendering}"], *EVERYONE_IN),
+    "POST rendering_cancel": ([*P, "{rendering}"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),
     "POST rendering_retry": ([*P, "{rendering}"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),
 } | rooms.united("TABLE")
 

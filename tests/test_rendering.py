@@ -53,7 +53,7 @@ MADE_ON = parse_datetime("2018-12-01T10:00:00+00:00")
 @pytest.fixture
 def light(monkeypatch):
     """For tests of the row and the file: a short file instead of seconds of layout."""
-    monkeypatch.setattr("reports.rendering.to_file", lambda *said: b"%PDF-1.7 short")
+    monkeypatch.setattr("reports.rendering.to_file", lambda *said: (b"%PDF-1.7 short", 1))
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def printed(django_db_setup, django_db_blocker):
         document = snapshot.collect(project, period)
         transaction.set_rollback(True)
     html = rendering.to_html(document, made_on=MADE_ON, version=3)
-    content = rendering.to_file(document, html, MADE_ON)
+    content, _pages = rendering.to_file(document, html, MADE_ON)
     text = subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
     ).stdout.decode()
@@ -184,7 +184,7 @@ def test_a_project_with_nothing_in_it_has_a_report(db):
     assert document["leading"] is None
     html = rendering.to_html(document, made_on=MADE_ON, version=1)
     assert "No category of services is defined" in html
-    assert rendering.to_file(document, html, MADE_ON).startswith(b"%PDF")
+    assert rendering.to_file(document, html, MADE_ON)[0].startswith(b"%PDF")
 
 
 # --- The pages -----------------------------------------------------------------------------------
@@ -284,7 +284,7 @@ def test_a_draft_says_so_across_its_pages_and_a_submitted_one_does_not(printed):
     stamp = rendering.Stamp("Ђорђе Žižić", MADE_ON)
     document = printed["document"]
     html = rendering.to_html(document, made_on=MADE_ON, version=3, locked_at=MADE_ON, stamp=stamp)
-    content = rendering.to_file(document, html, MADE_ON)
+    content, _pages = rendering.to_file(document, html, MADE_ON)
     text = subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
     ).stdout.decode()
@@ -385,14 +385,14 @@ from reports import rendering
 asked = json.load(sys.stdin)
 html = rendering.to_html(asked["document"], made_on=parse_datetime(asked["made_on"]), version=3)
 made_on = parse_datetime(asked["made_on"])
-print(hashlib.sha256(rendering.to_file(asked["document"], html, made_on)).hexdigest())
+print(hashlib.sha256(rendering.to_file(asked["document"], html, made_on)[0]).hexdigest())
 """
 
 
 def test_the_same_snapshot_gives_the_same_bytes_also_in_another_process(printed):
     ours = hashlib.sha256(printed["content"]).hexdigest()
     again = rendering.to_html(printed["document"], made_on=MADE_ON, version=3)
-    again = rendering.to_file(printed["document"], again, MADE_ON)
+    again, _pages = rendering.to_file(printed["document"], again, MADE_ON)
     assert hashlib.sha256(again).hexdigest() == ours
     theirs = subprocess.run(
         [sys.executable, "-c", AGAIN],
@@ -424,7 +424,7 @@ def test_what_is_stored_is_what_the_row_says(row):
     assert snapshot.digest(row.snapshot) == row.snapshot_sha256
     html = rendering.to_html(row.snapshot, made_on=row.requested_at, version=row.number)
     # It can be made again from what is stored.
-    assert rendering.to_file(row.snapshot, html, row.requested_at) == content
+    assert rendering.to_file(row.snapshot, html, row.requested_at)[0] == content
 
 
 def test_a_task_that_is_delivered_twice_makes_one_file(row, light):
@@ -475,9 +475,9 @@ def test_a_worker_that_was_given_up_leaves_no_file_when_it_wakes(row, monkeypatc
         silent_since(row, minutes=1)
         assert rendering.put_back_abandoned() == [row.pk]
         with monkeypatch.context() as patch:
-            patch.setattr("reports.rendering.to_file", lambda *said: b"%PDF-1.7 the other's")
+            patch.setattr("reports.rendering.to_file", lambda *said: (b"%PDF-1.7 the other's", 1))
             assert rendering.make(row.pk)
-        return b"%PDF-1.7 too late"
+        return b"%PDF-1.7 too late", 1
 
     monkeypatch.setattr("reports.rendering.to_file", slow)
     assert not rendering.make(row.pk)

@@ -24,7 +24,7 @@ committing = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def light(monkeypatch):
     """Laying out takes seconds and is tested in test_rendering.py; here every report is a short file."""
-    monkeypatch.setattr("reports.rendering.to_file", lambda *said: b"%PDF-1.7 short")
+    monkeypatch.setattr("reports.rendering.to_file", lambda *said: (b"%PDF-1.7 short", 1))
 
 
 @pytest.fixture
@@ -92,9 +92,25 @@ def test_versions_of_a_periods_report_rise(scene, as_, light):
         row = Rendering.objects.latest("pk")
         assert row.number == number
         assert rendering.make(row.pk)
+        make.record(scene.service, make.sme(scene.cluster, name=f"Firm {number}"))
     second = make.period(scene.project, 2, 13, 24)
     browser.post(LIST, {"period": "2"})
     assert Rendering.objects.get(period=second).number == 1
+
+
+def test_what_did_not_change_is_not_made_again(scene, as_, light):
+    browser = as_("manager")
+    browser.post(LIST, {"period": "1"})
+    row = Rendering.objects.get()
+    assert rendering.make(row.pk)
+    page = browser.post(LIST, {"period": "1"}, follow=True)
+    assert page.redirect_chain[-1][0] == row.get_absolute_url()
+    assert "Nothing changed since this version" in text_of(page)
+    assert Rendering.objects.count() == 1
+    row.refresh_from_db()
+    row.file.storage.delete(row.file.name)  # a file that is gone is no answer
+    browser.post(LIST, {"period": "1"})
+    assert Rendering.objects.count() == 2
 
 
 # --- One job -------------------------------------------------------------------------------------
@@ -240,8 +256,8 @@ def test_a_file_that_is_gone_from_the_disk_gets_a_sentence(scene, as_, cast, lig
 
 
 def test_a_failure_is_a_sentence_and_a_button_that_tries_again(scene, as_, monkeypatch):
-    def broken(html):
-        raise MemoryError("no room for the pages")
+    def broken(*said):
+        raise RuntimeError("no room for the pages")
 
     browser = as_("staff")
     browser.post(LIST, {"period": "1"})
@@ -263,7 +279,7 @@ def test_a_failure_is_a_sentence_and_a_button_that_tries_again(scene, as_, monke
     assert browser.post(reverse("rendering_retry", args=["trace", row.pk])).status_code == 302
     row.refresh_from_db()
     assert (row.state, row.attempts, row.failure) == (Progress.QUEUED, 0, "")
-    monkeypatch.setattr("reports.rendering.to_file", lambda *said: b"%PDF-1.7 short")
+    monkeypatch.setattr("reports.rendering.to_file", lambda *said: (b"%PDF-1.7 short", 1))
     assert rendering.make(row.pk)
     row.refresh_from_db()
     assert row.state == Progress.DONE

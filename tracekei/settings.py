@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -172,7 +173,12 @@ CACHES = {"default": _cache}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # A press of a button must not hang while Redis is away: the row keeps the request instead.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+    # Queues are emptied in their order: what a person waits for goes before the night's work.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_connect_timeout": 2,
+        "socket_timeout": 5,
+        "queue_order_strategy": "priority",
+    }
 else:
     CELERY_BROKER_URL = "filesystem://localhost//"
     _broker = VAR_DIR / "broker"
@@ -191,6 +197,21 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50  # WeasyPrint's memory stays with its process
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = (
+    500_000  # kB: a process that grew larger is replaced after its task
+)
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("night")]
+CELERY_TASK_ROUTES = {
+    name: {"queue": "night"}
+    for name in (
+        *("clusters.tasks.warn_of_labels", "clusters.tasks.compare_firms"),
+        *("projects.tasks.sweep_evidence", "projects.tasks.forget_drafts"),
+        *("projects.importing.tasks.forget_left", "reports.tasks.forget_drafts"),
+        *("indicators.tasks.keep_figures", "tracekei.tasks.remind"),
+    )
+}
+LONGEST_REPORT = env.int("LONGEST_REPORT", default=900)  # seconds
+DRAFT_DAYS = env.int("DRAFT_DAYS", default=180)
 CELERY_BEAT_SCHEDULER = "tracekei.beat.Beat"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
@@ -201,6 +222,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "write that a label is going to expire": {
         "task": "clusters.tasks.warn_of_labels",
+        "schedule": 24 * 3600.0,
+    },
+    "delete drafts of reports that nobody looks at": {
+        "task": "reports.tasks.forget_drafts",
         "schedule": 24 * 3600.0,
     },
     "resume imports that nobody is working on": {

@@ -15,7 +15,7 @@ from projects.models.project import (
 )
 from projects.models.record import Numbering, OfPartner, ProjectRecord, ProjectRecordQuerySet
 from projects.models.reminder import DueMail, Occasion, Reminder
-from projects.models.spoken import SpokenOf, spoken_of
+from projects.models.spoken import SpokenOf, ToldOf, spoken_of, told_of
 from projects.models.token import Scope, Token
 
 __all__ = [
@@ -48,5 +48,7 @@ __all__ = [
     "Sector",
     "SpokenOf",
     "Token",
+    "ToldOf",
     "spoken_of",
+    "told_of",
 ]

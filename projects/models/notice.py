@@ -22,6 +22,8 @@ class Happening(models.TextChoices):
     SUBMITTED = "submitted", _("%(who)s submitted %(record)s")
     APPROVED = "approved", _("%(record)s was approved")
     ADOPTED = "adopted", _("%(who)s noted the adoption of %(record)s")
+    MADE = "made", _("%(record)s is ready")
+    FAILED = "failed", _("%(record)s could not be made")
 
     @property
     def icon(self):
@@ -37,6 +39,8 @@ class Happening(models.TextChoices):
             "submitted": "paper-airplane",
             "approved": "check",
             "adopted": "check-badge",
+            "made": "document-check",
+            "failed": "exclamation-triangle",
         }[self.value]
 
 

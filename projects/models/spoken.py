@@ -12,8 +12,8 @@ from common.models import Record
 from projects.models.project import Project
 
 
-class SpokenOf(Record):
-    """A record of a project on which its readers comment; what was said of it goes with it."""
+class ToldOf(models.Model):
+    """Something of a project of which people are told what happens to it; the notices go with it."""
 
     class Meta:
         abstract = True
@@ -28,14 +28,32 @@ class SpokenOf(Record):
             return count + deleted, said | along
 
 
+class SpokenOf(ToldOf, Record):
+    """A record of a project on which its readers comment; what was said of it goes with it."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def called(cls, rows, code):
+        """Those of `rows` that an address names by this code."""
+        return rows.filter(code=code)
+
+
 @cache
-def spoken_of():
-    """The kinds of records on which people comment, by name: those with a code and a page."""
+def told_of():
+    """The kinds of things of which people are told, by name: those with a page."""
     return {
         model._meta.model_name: model
         for model in apps.get_models()
-        if issubclass(model, SpokenOf) and hasattr(model, "get_absolute_url")
+        if issubclass(model, ToldOf) and hasattr(model, "get_absolute_url")
     }
+
+
+@cache
+def spoken_of():
+    """The kinds of records on which people comment, by name: those with a code and a page."""
+    return {name: model for name, model in told_of().items() if issubclass(model, SpokenOf)}
 
 
 class OnRecords(models.QuerySet):
@@ -49,7 +67,7 @@ class OnRecords(models.QuerySet):
     def of_visible_records(self, user):
         """SECURITY: those whose record `user` may see, by the rule of its own kind."""
         seen = Q(pk__in=[])
-        for model in spoken_of().values():
+        for model in told_of().values():
             # One row is looked up by its key; the rows that a person may see can be very many.
             visible = (
                 model._default_manager.visible_to(user).order_by().filter(pk=OuterRef("object_id"))
@@ -65,7 +83,7 @@ class OnRecords(models.QuerySet):
                 "record",
                 [
                     rows.for_list() if hasattr(rows, "for_list") else rows.select_related("project")
-                    for rows in (model._default_manager.all() for model in spoken_of().values())
+                    for rows in (model._default_manager.all() for model in told_of().values())
                 ],
             )
         )

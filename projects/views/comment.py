@@ -28,7 +28,8 @@ class CommentCreate(Create):
         if model is None or "\x00" in self.kwargs["code"]:
             raise Http404
         visible = model._default_manager.visible_to(self.request.user).select_related("project")
-        return get_object_or_404(visible, project=self.request.project, code=self.kwargs["code"])
+        visible = visible.filter(project=self.request.project)
+        return get_object_or_404(model.called(visible, self.kwargs["code"]))
 
     def may_create(self):
         return actions.may_comment(user=self.request.user, record=self.record)

@@ -8,10 +8,11 @@ from reports.actions.edition import (
     opened_for_texts,
     submit_report,
 )
-from reports.actions.rendering import VIEWERS_READ, file_of, request_report, retry
+from reports.actions.rendering import VIEWERS_READ, cancel, file_of, request_report, retry
 
 __all__ = [
     "VIEWERS_READ",
+    "cancel",
     "file_of",
     "gaps_of",
     "lock_refusal",

@@ -8,16 +8,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common import jobs
 from common.jobs import Progress, hand_over, queue_again
 from projects.models import ReportingPeriod
 from reports.models import Rendering
+from reports.rendering import same_draft
 from reports.tasks import make
 
 VIEWERS_READ = gettext_lazy("Viewers read reports; they do not generate them.")
 
 
 def request_report(*, user, period) -> Rendering:
-    """Ask for the progress report of `period`; while one is being made, that one is returned.
+    """Ask for the progress report of `period`; while one is being made, that one is returned, and if nothing changed
+    since the last draft, that (`is_the_same`).
 
     The rendering's `handed_over` says whether a worker could be told at once. If not (the broker is away), the
     row keeps the request and the sweep hands it over later.
@@ -32,6 +35,10 @@ def request_report(*, user, period) -> Rendering:
     if under_way := drafts.unfinished().first():
         _require_right(user, under_way)
         return _hand_over(under_way)
+    if same := same_draft(period):
+        _require_right(user, same)
+        same.handed_over = same.is_the_same = True
+        return same
     try:
         with transaction.atomic():
             # The period's row keeps the numbers apart where rows can be locked; elsewhere one writer writes.
@@ -66,6 +73,17 @@ def retry(*, user, rendering) -> Rendering:
         return _hand_over(drafts.unfinished().latest("requested_at"))
     rendering.refresh_from_db()
     return _hand_over(rendering)
+
+
+def cancel(*, user, rendering) -> bool:
+    """Stop the making of a draft; whether there was any to stop. The files of locked versions are made to the end.
+
+    Raises PermissionDenied as `request_report` does, ValidationError for the file of a locked version.
+    """
+    _require_right(user, rendering)
+    if rendering.edition_id:
+        raise ValidationError(_("The file of a locked version is made to its end."))
+    return jobs.cancel(Rendering, rendering.pk, user)
 
 
 def _require_right(user, rendering):

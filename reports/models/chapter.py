@@ -6,8 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Record
-from projects.models import Partner, Project, ReportingPeriod
+from projects.models import Partner, Project, ReportingPeriod, SpokenOf
 from projects.models.project import OfProject
 from reports.models.edition import Edition
 from workpackages.models import Task, WorkPackage
@@ -42,6 +41,9 @@ class Writing(models.TextChoices):
 
 
 class ChapterQuerySet(OfProject):
+    def for_list(self):
+        return self.select_related("project", "period__project", "package__project")
+
     def editable_by(self, user):
         """The coordinator writes all, the people of a leading partner their package's; none while it is locked."""
         own = Partner.objects.worked_for_by(user, *WRITERS).values("pk")
@@ -50,7 +52,7 @@ class ChapterQuerySet(OfProject):
         ).exclude(period__in=Edition.objects.closed().values("period"))
 
 
-class Chapter(Record):
+class Chapter(SpokenOf):
     """One part of the narrative of a period's report, with one person or partner to answer for it."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="chapters")
@@ -105,6 +107,18 @@ class Chapter(Record):
 
     def get_absolute_url(self):
         return reverse("chapter_detail", args=[self.project.slug, self.period.number, self.place])
+
+    @classmethod
+    def called(cls, rows, code):
+        number = code.removeprefix("CH-")
+        return (
+            rows.filter(pk=int(number)) if number.isdecimal() and len(number) < 18 else rows.none()
+        )
+
+    @property
+    def code(self):
+        """What addresses of comments call it."""
+        return f"CH-{self.pk}"
 
     @property
     def place(self):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.jobs import UNFINISHED, Job
-from projects.models import Project, ReportingPeriod
+from projects.models import Project, ReportingPeriod, ToldOf
 from projects.models.project import OfProject
 from reports.models.edition import Edition
 
@@ -25,12 +25,17 @@ class RenderingQuerySet(OfProject):
     def unfinished(self):
         return self.filter(state__in=UNFINISHED)
 
+    def for_work(self):
+        return self.select_related(
+            "project", "period__project", "edition__submitted_by", "requested_by"
+        )
+
     def for_list(self):
         rows = self.select_related("project", "period__project", "requested_by", "edition")
         return rows.defer("snapshot", "edition__snapshot")
 
 
-class Rendering(Job):
+class Rendering(ToldOf, Job):
     """The making of one progress report: a request, the work on it as it goes, and the finished file."""
 
     STEPS = 5
@@ -54,6 +59,7 @@ class Rendering(Job):
     snapshot_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     file = models.FileField(max_length=255, blank=True, editable=False)
     file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True, editable=False)
     size = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     edition = models.ForeignKey(
         Edition,
@@ -112,6 +118,10 @@ class Rendering(Job):
 
     def get_absolute_url(self):
         return reverse("rendering_detail", args=[self.project.slug, self.pk])
+
+    @property
+    def created_by(self):
+        return self.requested_by
 
     @property
     def filename(self):

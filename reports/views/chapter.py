@@ -60,6 +60,8 @@ class ChapterDetail(OfChapter, generic.TemplateView):
         kwargs.setdefault("form", ReturnForm() if may_return else None)
         return super().get_context_data(
             chapter=chapter,
+            object=chapter if chapter.pk else None,
+            may_edit=chapter.may_be_written_by(user),
             passages=_safe(printed(chapter, values_of(figures_of(self.request, self.period)))),
             may_write=chapter.may_be_written_by(user),
             may_return=may_return,

@@ -81,6 +81,10 @@ def _show(request, rendering):
                 "The background service can't be reached now. Your request is kept and starts by itself."
             ),
         )
+    if getattr(rendering, "is_the_same", False):
+        messages.info(
+            request, _("Nothing changed since this version, so this is the file you asked for.")
+        )
     return redirect(rendering)
 
 
@@ -116,6 +120,19 @@ def _rendering(request, pk):
 @require_POST
 def rendering_retry(request, pk):
     return _show(request, actions.retry(user=request.user, rendering=_rendering(request, pk)))
+
+
+@require_POST
+def rendering_cancel(request, pk):
+    rendering = _rendering(request, pk)
+    try:
+        stopped = actions.cancel(user=request.user, rendering=rendering)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        if not stopped:
+            messages.info(request, _("It was finished before it could be cancelled."))
+    return redirect(rendering)
 
 
 def rendering_file(request, pk):
