@@ -1,11 +1,14 @@
+import uuid
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateInput, PortalForm, RecordForm, narrow
 from common.prose import ProseField
-from projects.models import ReportingPeriod
-from reports.models import Chapter, ChapterKind, PassageKind, Schedule
-from workpackages.models import Task
+from indicators.models import Indicator
+from projects.models import Partner, ReportingPeriod
+from reports.models import Chapter, ChapterKind, Edition, PassageKind, Schedule
+from workpackages.models import Task, WorkPackage
 
 
 class GenerateForm(PortalForm, forms.Form):
@@ -140,6 +143,54 @@ class ApprovalForm(PortalForm, forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The date and number of its letter, for example."),
     )
+
+
+class BoxForm(PortalForm, forms.Form):
+    """What an audit box is to be of: `edition:3`, `indicator:5`. subject: as `actions.request_box` takes it."""
+
+    of = forms.ChoiceField(label=_("What it is of"))
+    named = forms.BooleanField(
+        label=_("With names"),
+        required=False,
+        help_text=_("Firms, files and people by name. Without it they stand there by their codes."),
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, user, project, named, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = {"project": project}
+        editions = Edition.objects.visible_to(user).filter(**own).for_list()
+        kinds = [
+            ("edition", _("Reports"), editions),
+            ("indicator", _("Indicators"), Indicator.objects.visible_to(user).filter(**own)),
+            ("package", _("Work packages"), WorkPackage.objects.visible_to(user).filter(**own)),
+            ("partner", _("Partners"), Partner.objects.visible_to(user).filter(**own)),
+        ]
+        self.rows, choices = {}, []
+        for kind, label, rows in kinds:
+            of_kind = []
+            for row in rows:
+                if hasattr(row, "project_id"):
+                    row.project = project
+                self.rows[f"{kind}:{row.pk}"] = {kind: row}
+                of_kind.append((f"{kind}:{row.pk}", self._label(row)))
+            if of_kind:
+                choices.append((label, of_kind))
+        self.fields["of"].choices = [("", "—"), *choices]
+        if not named:
+            del self.fields["named"]
+        self.fields["submission"].initial = uuid.uuid4
+
+    @staticmethod
+    def _label(row):
+        code = getattr(row, "code", "")
+        return (
+            f"{code} {getattr(row, 'name', '') or getattr(row, 'title', '')}" if code else str(row)
+        )
+
+    @property
+    def subject(self):
+        return self.rows[self.cleaned_data["of"]]
 
 
 class ScheduleForm(RecordForm):

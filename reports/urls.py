@@ -4,6 +4,11 @@ from reports import views
 
 urlpatterns = [
     path("verify/", views.verify, name="verify"),
+    path("p/<slug:project>/reports/boxes/", views.BoxList.as_view(), name="box_list"),
+    path("p/<slug:project>/reports/boxes/<int:pk>/", views.BoxDetail.as_view(), name="box_detail"),
+    path("p/<slug:project>/reports/boxes/<int:pk>/file/", views.box_file, name="box_file"),
+    path("p/<slug:project>/reports/boxes/<int:pk>/cancel/", views.box_cancel, name="box_cancel"),
+    path("p/<slug:project>/reports/boxes/<int:pk>/retry/", views.box_retry, name="box_retry"),
     path("p/<slug:project>/reports/", views.ReportList.as_view(), name="report_list"),
     path(
         "p/<slug:project>/reports/periods/<int:number>/",

@@ -249,7 +249,7 @@ def test_a_file_that_is_gone_from_the_disk_gets_a_sentence(scene, as_, cast, lig
     row.file.storage.delete(row.file.name)
     response = as_("viewer").get(reverse("rendering_file", args=["trace", row.pk]))
     assert response.status_code == 410
-    assert "its file is not where the portal stored it" in text_of(response)
+    assert "it is not where the portal stored it" in text_of(response)
 
 
 # --- When it fails -------------------------------------------------------------------------------

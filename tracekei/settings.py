@@ -212,6 +212,7 @@ CELERY_TASK_ROUTES = {
 }
 LONGEST_REPORT = env.int("LONGEST_REPORT", default=900)  # seconds
 DRAFT_DAYS = env.int("DRAFT_DAYS", default=180)
+BOX_DAYS = env.int("BOX_DAYS", default=30)
 CELERY_BEAT_SCHEDULER = "tracekei.beat.Beat"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {

@@ -1,3 +1,4 @@
+from reports.actions.box import cancel_box, request_box, retry_box
 from reports.actions.edition import (
     gaps_of,
     lock_refusal,
@@ -13,6 +14,7 @@ from reports.actions.rendering import VIEWERS_READ, cancel, file_of, request_rep
 __all__ = [
     "VIEWERS_READ",
     "cancel",
+    "cancel_box",
     "file_of",
     "gaps_of",
     "lock_refusal",
@@ -21,7 +23,9 @@ __all__ = [
     "note_return",
     "open_report",
     "opened_for_texts",
+    "request_box",
     "request_report",
     "retry",
+    "retry_box",
     "submit_report",
 ]

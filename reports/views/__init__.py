@@ -1,3 +1,4 @@
+from reports.views.box import BoxDetail, BoxList, box_cancel, box_file, box_retry
 from reports.views.chapter import ChapterDetail, ChapterEdit, chapter_return
 from reports.views.edition import EditionDetail, edition_restated, edition_step, report_lock
 from reports.views.period import ReportOfPeriod, ScheduleEdit, declare
@@ -13,6 +14,8 @@ from reports.views.rendering import (
 from reports.views.verify import verify
 
 __all__ = [
+    "BoxDetail",
+    "BoxList",
     "ChapterDetail",
     "ChapterEdit",
     "EditionDetail",
@@ -20,6 +23,9 @@ __all__ = [
     "ReportList",
     "ReportOfPeriod",
     "ScheduleEdit",
+    "box_cancel",
+    "box_file",
+    "box_retry",
     "chapter_return",
     "declare",
     "edition_restated",

@@ -1,8 +1,10 @@
 """A period's report on its way: chapters, declarations, days."""
 
+from django.core.files.base import ContentFile
+
 from reports import actions
 from tests import make
-from tests.rooms.answers import COORDINATOR, EVERYONE_IN, GONE, LOGIN, NO, OK, PUBLIC, P
+from tests.rooms.answers import COORDINATOR, EVERYONE_IN, GONE, LOGIN, MOVED, NO, OK, PUBLIC, P
 
 PERIOD = [*P, 1]
 LOCKED = [*P, 9, 1]  # a period whose report was submitted
@@ -12,6 +14,11 @@ TABLE = {
     "report_period": (PERIOD, *EVERYONE_IN),
     "schedule_edit": (PERIOD, *COORDINATOR),
     "POST declare": (PERIOD, LOGIN, GONE, GONE, GONE, GONE, GONE),  # no partner is named
+    "box_list": (P, *EVERYONE_IN),
+    "box_detail": ([*P, "{box}"], LOGIN, GONE, GONE, GONE, OK, OK),
+    "box_file": ([*P, "{box}"], LOGIN, GONE, GONE, GONE, OK, OK),
+    "POST box_cancel": ([*P, "{box}"], LOGIN, GONE, GONE, GONE, MOVED, MOVED),
+    "POST box_retry": ([*P, "{box}"], LOGIN, GONE, GONE, GONE, MOVED, MOVED),
     "report_lock": (PERIOD, *COORDINATOR),
     "edition_detail": (LOCKED, *EVERYONE_IN),
     "edition_restated": (LOCKED, *EVERYONE_IN),
@@ -23,7 +30,8 @@ TABLE = {
 
 LISTS = {
     "report_period": (44, [1]),
-    "chapter_detail": (17, [1, "WP6"]),
+    "box_list": (14, []),
+    "chapter_detail": (20, [1, "WP6"]),
     "chapter_edit": (24, [1, "WP6"]),
     "report_lock": (40, [1]),
     "edition_detail": (20, [9, 1]),
@@ -39,6 +47,13 @@ def world(scene, cast):
     edition = make.locked(make.period(scene.project, 9, 15, 15), cast.coordinator)
     actions.submit_report(user=cast.coordinator, edition=edition)
     make.record(scene.service, make.sme(scene.cluster, name="After the report"))
+    box = actions.request_box(
+        user=cast.manager, project=scene.project, subject={"indicator": scene.indicator}
+    )
+    box.file.save("boxes/done.zip", ContentFile(b"PK"), save=False)
+    box.state = "done"
+    box.save()
+    return {"{box}": box.pk}
 
 
 def hidden(project, partner, cluster, firm):
@@ -52,3 +67,6 @@ def more(scene, cast, i):
     period = make.period(scene.project, 30 + i, 13 + i, 13 + i)
     make.chapter(period, cast.manager, package=scene.task.work_package, ready=True)
     make.task(scene.project, f"T6.{i + 1}")
+    actions.request_box(
+        user=cast.coordinator, project=scene.project, subject={"partner": scene.bulgaria}
+    )
