@@ -36,6 +36,7 @@ def tables(project, period, as_of, proving) -> dict:
         "strategies": _strategies(project, as_of),
         "events": _events(project, period, as_of),
         "dissemination": _dissemination(outreach, period, as_of),
+        "communication": _communication(outreach, as_of),
         "countries": _countries(project, outreach, as_of),
         "risks": _risks(project, period),
         "evidence": _evidence(project, proving),
@@ -82,6 +83,10 @@ def _deliverables(project, plan, day):
             {
                 "code": item.code,
                 "title": item.title,
+                "package": item.package,
+                "type": str(record.get_kind_display()) if record else "",
+                "level": str(record.get_level_display()) if record else "",
+                "state": str(record.get_state_display()) if record else "",
                 "lead": item.lead,
                 "due": item.months,
                 "due_day": due.isoformat(),
@@ -100,6 +105,7 @@ def _milestones(plan, day):
             "title": item.title,
             "due": item.months,
             "due_day": item.record.due.isoformat(),
+            "lead": item.lead,
             "verification": item.record.verification,
             "reached": item.record.reached_on.isoformat()
             if item.record.reached_on and item.record.reached_on <= day
@@ -190,6 +196,24 @@ def _dissemination(rows, period, day):
     ]
 
 
+def _communication(rows, day):
+    """All activities up to a day whatever their state, as the EU portal lists them."""
+    known = [row for row in rows if not row.on_day or row.on_day <= day]
+    return [
+        {
+            "code": row.code,
+            "title": row.called,
+            "kind": str(row.get_kind_display()),
+            "state": str(row.get_state_display()),
+            "day": row.on_day.isoformat() if row.on_day else None,
+            "channel": row.channel,
+            "reach": row.reach,
+            "countries": [land["name"] for land in row.lands],
+        }
+        for row in sorted(known, key=lambda row: row.code)
+    ]
+
+
 def _countries(project, rows, day):
     return [
         {"name": land.name, "since": land.first.isoformat()}
@@ -199,7 +223,7 @@ def _countries(project, rows, day):
 
 
 def _risks(project, period):
-    rows = Risk.objects.filter(project=project).prefetch_related("states")
+    rows = Risk.objects.filter(project=project).prefetch_related("states", "work_packages")
     found = []
     for row in rows:
         state = next((each for each in row.states.all() if each.period_id == period.pk), None)
@@ -209,6 +233,7 @@ def _risks(project, period):
                 "text": row.description,
                 "mitigation": row.mitigation,
                 "foreseen": row.foreseen,
+                "packages": [package.code for package in row.work_packages.all()],
                 "state": state.comment if state else "",
                 "happened": state.materialised if state else None,
             }

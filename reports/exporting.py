@@ -37,7 +37,7 @@ def sheets(document) -> dict[str, list]:
         found[_("Clusters")] = [
             [_("Cluster"), _("Country"), _("Value"), _("Target"), "%"],
             *(
-                _row(row, "name", "country", "value", "target", "percent")
+                row_of(row, "name", "country", "value", "target", "percent")
                 for row in leading["clusters"]
             ),
         ]
@@ -76,16 +76,16 @@ def sheets(document) -> dict[str, list]:
         if rows:
             found[title] = [
                 [head for _key, head in heads],
-                *(_row(row, *(key for key, _head in heads)) for row in rows),
+                *(row_of(row, *(key for key, _head in heads)) for row in rows),
             ]
     if tasks := [task for row in tables.get("packages", ()) for task in row["tasks"]]:
         found[_("Tasks")] = [
             [_("Code"), _("Title"), _("Led by"), _("Months"), _("State")],
-            *(_row(task, "code", "title", "lead", "months", "state") for task in tasks),
+            *(row_of(task, "code", "title", "lead", "months", "state") for task in tasks),
         ]
     found[_("Services")] = [
         [_("Category"), _("Deliveries"), _("Firms, each once a category")],
-        *(_row(row, "category", "records", "firms") for row in document["services"]),
+        *(row_of(row, "category", "records", "firms") for row in document["services"]),
     ]
     if evidence := tables.get("evidence"):
         found[_("Evidence")] = [
@@ -103,7 +103,7 @@ def _indicators(rows):
             _("Counted when"),
         ],
         *(
-            _row(
+            row_of(
                 row,
                 *("code", "name", "unit", "baseline", "target", "previous", "this_period"),
                 *("value", "percent", "status", "records", "counts_as_one", "counted_when"),
@@ -194,7 +194,8 @@ def _tables():
 DAYS = {"day", "due_day", "handed_in", "reached", "awarded", "until", "adopted", "since"}
 
 
-def _row(row, *keys):
+def row_of(row, *keys):
+    """The values of a row of a snapshot as a spreadsheet takes them: days as days, lists as texts."""
     return [_value(key, row.get(key)) for key in keys]
 
 

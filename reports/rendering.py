@@ -79,7 +79,7 @@ def _work(rendering, claim, tell):
     content, pages = to_file(
         document,
         html,
-        imprint_of(rendering)["made_on"],
+        rendering.dated,
         lambda page: tell(3, LAYING_OUT, page, expected),
     )
     jobs.say(Rendering, pk, claim, 4, STORING)
@@ -124,14 +124,11 @@ def imprint_of(rendering) -> dict:
     A locked version is dated by its lock or its submission, so that it can be made again to the last byte.
     """
     edition = rendering.edition
-    if edition is None:
-        return {"made_on": rendering.requested_at, "version": rendering.number}
     stamp = Stamp(str(edition.submitted_by), edition.submitted_at) if rendering.final else None
-    made_on = edition.submitted_at if rendering.final else edition.locked_at
     return {
-        "made_on": made_on,
-        "version": edition.number,
-        "locked_at": edition.locked_at,
+        "made_on": rendering.dated,
+        "version": rendering.number,
+        "locked_at": edition.locked_at if edition else None,
         "stamp": stamp,
     }
 

@@ -27,7 +27,7 @@ from reports.restatements import as_data, restatements
 
 # Since 2: units by code, changes of definitions and targets. Since 3: the kind of report, chapters, tables,
 # restatements. Since 4: figures in words, by month and by cluster, warnings that were passed over,
-# the portal's address.
+# the portal's address, what the EU portal's continuous reporting asks of plan and communication.
 FORMAT = 4
 
 

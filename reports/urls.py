@@ -66,11 +66,10 @@ urlpatterns = [
         name="rendering_detail",
     ),
     path("p/<slug:project>/reports/<int:pk>/file/", views.rendering_file, name="rendering_file"),
-    path("p/<slug:project>/reports/<int:pk>/annex/", views.rendering_annex, name="rendering_annex"),
     path(
-        "p/<slug:project>/reports/<int:pk>/snapshot/",
-        views.rendering_snapshot,
-        name="rendering_snapshot",
+        "p/<slug:project>/reports/<int:pk>/as/<slug:form>/",
+        views.rendering_as,
+        name="rendering_as",
     ),
     path(
         "p/<slug:project>/reports/<int:pk>/cancel/", views.rendering_cancel, name="rendering_cancel"

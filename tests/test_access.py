@@ -206,8 +206,7 @@ TABLE = {
     "POST report_list": (P, LOGIN, GONE, NO, MOVED, MOVED, MOVED),
     "rendering_detail": ([*P, "{rendering}"], *EVERYONE_IN),
     "rendering_file": ([*P, "{rendering}"], *EVERYONE_IN),
-    "rendering_annex": ([*P, "{rendering}"], *EVERYONE_IN),
-    "rendering_snapshot": ([*P, "{rendering}"], *EVERYONE_IN),
+    "rendering_as": ([*P, "{rendering}", "annex"], *EVERYONE_IN),
     "POST rendering_cancel": ([*P, "{rendering}"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),
     "POST rendering_retry": ([*P, "{rendering}"], LOGIN, GONE, NO, MOVED, MOVED, MOVED),
 } | rooms.united("TABLE")

@@ -116,7 +116,7 @@ def test_the_annex_has_a_sheet_for_each_table_with_days_and_numbers(work, as_, c
         snapshot_sha256=snapshot.digest(document),
     )
     browser = as_("viewer")
-    answer = browser.get(f"{row.get_absolute_url()}annex/")
+    answer = browser.get(f"{row.get_absolute_url()}as/annex/")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == [
         *("Indicators", "Clusters", "Months", "Figures by month", "Figures by cluster", "Units"),
@@ -131,7 +131,7 @@ def test_the_annex_has_a_sheet_for_each_table_with_days_and_numbers(work, as_, c
     assert event[-1] == 2
     assert [cell.value for cell in book["Indicators"][2]][7] == 2
     assert exporting.annex(document, row.requested_at) == answer.content
-    told = browser.get(f"{row.get_absolute_url()}snapshot/").content
+    told = browser.get(f"{row.get_absolute_url()}as/snapshot/").content
     assert hashlib.sha256(told).hexdigest() == row.snapshot_sha256
     assert json.loads(told) == document
 

@@ -120,6 +120,13 @@ class Rendering(ToldOf, Job):
         return reverse("rendering_detail", args=[self.project.slug, self.pk])
 
     @property
+    def dated(self):
+        """The time that its files carry: of the submission or the lock, or of the request for a draft."""
+        if self.edition is None:
+            return self.requested_at
+        return self.edition.submitted_at if self.final else self.edition.locked_at
+
+    @property
     def created_by(self):
         return self.requested_by
 

@@ -5,8 +5,15 @@ from django import template
 from indicators import nights
 from indicators.exchange import as_number
 from reports.models import Edition
+from reports.other_forms import FORMS
 
 register = template.Library()
+
+
+@register.filter
+def forms_of(rendering):
+    """The other forms of a finished report: [(word, Form)]."""
+    return [(name, form) for name, form in FORMS.items() if form.offers(rendering.snapshot)]
 
 
 @register.inclusion_tag("reports/reported.html")

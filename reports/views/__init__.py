@@ -5,11 +5,10 @@ from reports.views.period import ReportOfPeriod, ScheduleEdit, declare
 from reports.views.rendering import (
     RenderingDetail,
     ReportList,
-    rendering_annex,
+    rendering_as,
     rendering_cancel,
     rendering_file,
     rendering_retry,
-    rendering_snapshot,
 )
 from reports.views.verify import verify
 
@@ -30,11 +29,10 @@ __all__ = [
     "declare",
     "edition_restated",
     "edition_step",
-    "rendering_annex",
+    "rendering_as",
     "rendering_cancel",
     "rendering_file",
     "rendering_retry",
-    "rendering_snapshot",
     "report_lock",
     "verify",
 ]

@@ -11,10 +11,9 @@ from common.jobs import Progress
 from common.views import Detail, Visible
 from projects.models import ReportingPeriod, Role
 from reports import actions
-from reports import snapshot as snapshots
-from reports.exporting import annex
 from reports.forms import GenerateForm
 from reports.models import Rendering
+from reports.other_forms import FORMS, made_as
 
 WAITING_LONG = 10  # seconds after which a page says that no worker has come for a request
 
@@ -149,28 +148,17 @@ def rendering_file(request, pk):
     )
 
 
-def rendering_annex(request, pk):
-    """The tables of a finished report as a spreadsheet, made of its snapshot."""
+def rendering_as(request, pk, form):
+    """A finished report in another form, made of its snapshot."""
     rendering = _rendering(request, pk)
-    if rendering.state != Progress.DONE:
+    if rendering.state != Progress.DONE or form not in FORMS:
         raise Http404
-    content = annex(rendering.snapshot, rendering.requested_at)
-    name = rendering.filename.removesuffix(".pdf")
-    return HttpResponse(
-        content,
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'},
-    )
-
-
-def rendering_snapshot(request, pk):
-    """What a finished report says, as the document whose SHA-256 it carries."""
-    rendering = _rendering(request, pk)
-    if rendering.state != Progress.DONE:
+    chosen = FORMS[form]
+    if not chosen.offers(rendering.snapshot):
         raise Http404
-    name = rendering.filename.removesuffix(".pdf")
+    name = f"{rendering.filename.removesuffix('.pdf')}-{form}.{chosen.extension}"
     return HttpResponse(
-        snapshots.canonical(rendering.snapshot),
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}.json"'},
+        made_as(form, rendering.snapshot, rendering.dated),
+        content_type=chosen.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
