@@ -231,7 +231,7 @@ def run(model, pk, work, *, failed, discard) -> Progress | None:
     else:
         return Progress.DONE
     discard(pk, claim)
-    connection.close_if_unusable_or_obsolete()  # it may be the one that broke
+    _take_a_new_connection()
     ended = mine(model, pk, claim).update(
         state=Progress.FAILED, failure=sentence, finished_at=timezone.now()
     )
@@ -247,10 +247,16 @@ def _passing(error) -> str:
     return ""
 
 
+def _take_a_new_connection():
+    """The one at hand may be the one that broke."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def _put_off(model, pk, claim, attempts, sentence):
     """Back into the queue for a later attempt."""
     later = timezone.now() + datetime.timedelta(seconds=LATER[attempts - 1])
-    connection.close_if_unusable_or_obsolete()  # it may be the one that broke
+    _take_a_new_connection()
     mine(model, pk, claim).update(
         state=Progress.QUEUED, claim=None, step=0, doing="", failure=sentence, not_before=later
     )

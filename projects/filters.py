@@ -23,9 +23,16 @@ class EvidenceFilter(PortalFilterSet):
         queryset=User.objects.all(), label=_("Uploaded by"), empty_label=ANY
     )
 
+    opened = django_filters.ChoiceFilter(
+        label=_("Opened"),
+        choices=[("no", _("By nobody else yet")), ("yes", _("By somebody"))],
+        method="by_opened",
+        empty_label=ANY,
+    )
+
     class Meta(PortalFilterSet.Meta):
         model = Evidence
-        fields = ["q", "kind", "proves", "partner", "created_by"]
+        fields = ["q", "kind", "proves", "partner", "created_by", "opened"]
 
     def __init__(self, *args, user, project, **kwargs):
         super().__init__(*args, user=user, project=project, **kwargs)
@@ -44,6 +51,9 @@ class EvidenceFilter(PortalFilterSet):
         seen = Evidence.objects.visible_to(user).filter(project=project)
         uploaders = self.form.fields["created_by"]
         uploaders.queryset = uploaders.queryset.filter(pk__in=seen.values("created_by"))
+
+    def by_opened(self, queryset, name, value):
+        return queryset.unopened() if value == "no" else queryset.filter(opened_at__isnull=False)
 
     def by_kind(self, queryset, name, value):
         return queryset.filter(Kind(value).holds)

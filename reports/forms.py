@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import DateInput, PortalForm, RecordForm, narrow
 from common.prose import ProseField
 from indicators.models import Indicator
-from projects.models import Partner, ReportingPeriod
+from projects.models import Evidence, Partner, ReportingPeriod
+from projects.preview import DRAWN
 from reports.models import Chapter, ChapterKind, Edition, PassageKind, Schedule
+from reports.references import pictures_in
 from workpackages.models import Task, WorkPackage
 
 
@@ -73,7 +75,31 @@ class ChapterForm(RecordForm):
         data = super().clean()
         if data.get("ready") and not any(data.get(name) for name in self.places):
             self.add_error("ready", _("Nothing is written yet, so it can't be ready."))
+        readable = Evidence.objects.visible_to(self.user).filter(project=self.project)
+        known = set()
+        codes = {code for name in self.places for code in pictures_in(data.get(name) or "")}
+        if codes:
+            known = set(
+                readable.filter(code__in=codes, content_type__in=DRAWN).values_list(
+                    "code", flat=True
+                )
+            )
+        for name in self.places:
+            # SECURITY: who writes shows what he or she may read, so that no code brings another's file into a report.
+            for code in sorted(pictures_in(data.get(name) or "") - known):
+                sentence = _("%(code)s is no picture among the evidence that you may read.")
+                self.add_error(name, sentence % {"code": code})
         return data
+
+    def carry_over(self, before):
+        """Fill the texts that are empty with those of `before`, the same chapter of an earlier period; how many."""
+        texts = {(row.kind, row.task_id): row.body for row in before.passages.all()}
+        carried = 0
+        for name, (kind, task) in self.places.items():
+            field, text = self.fields[name], texts.get((kind, task.pk if task else None))
+            if text and not field.initial:
+                field.initial, carried = text, carried + 1
+        return carried
 
     @property
     def bodies(self):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, override
 
 from common.exporting import workbook_of
 from common.pdf import to_pdf
+from reports import pictures
 from reports import snapshot as snapshots
 from reports.exporting import annex, row_of
 
@@ -176,7 +177,7 @@ def narrative(document, dated) -> bytes:
         for passage in chapter["passages"]:
             if passage["heading"]:
                 made.add_heading(passage["heading"], 2)
-            reader.add_html_to_document(passage["html"], made)
+            reader.add_html_to_document(pictures.printed(passage["html"], document), made)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
@@ -237,7 +238,7 @@ def made_as(name, document, dated) -> bytes:
 
 def _summary(document, dated, *, paper):
     return render_to_string(
-        "reports/summary.html",
+        "reports/pdf/summary.html",
         {
             "report": document,
             "passages": _passages(document, "summary"),
@@ -247,7 +248,7 @@ def _summary(document, dated, *, paper):
             "last_day": parse_date(document["project"]["last_day"]),
             "made_on": dated,
             "paper": paper,
-            "style": (settings.BASE_DIR / "templates/reports/summary.css").read_text(),
+            "style": (settings.BASE_DIR / "templates/reports/pdf/summary.css").read_text(),
         },
     )
 

@@ -17,9 +17,11 @@ from events.models import Activity, Dissemination, Event, Progress
 from indicators.figures import figures
 from indicators.models import Indicator
 from indicators.proof import proofs, tally
-from projects.models import Partner, PeriodKind
+from projects.models import Evidence, Partner, PeriodKind
+from projects.preview import small_picture
 from reports.models import Chapter, ChapterKind, Declaration, Writing
-from reports.references import codes_in
+from reports.pictures import drawable
+from reports.references import codes_in, pictures_in
 from workpackages.models import Deliverable, Risk, WorkPackage
 
 
@@ -88,6 +90,8 @@ class Readiness:
             self._deliveries(),
             self._dissemination(),
             self._figures(),
+            self._unopened(),
+            self._outside(),
         ]
 
     @property
@@ -135,7 +139,23 @@ class Readiness:
                         "code": code,
                     }
                     check.gaps.append(Gap(sentence, chapter.get_absolute_url(), chapter.lead, True))
+        self._pictures(check)
         return check
+
+    def _pictures(self, check):
+        shown = [
+            (code, chapter)
+            for chapter in self.chapters
+            for passage in (chapter.passages.all() if chapter.pk else ())
+            for code in pictures_in(passage.body)
+        ]
+        there = drawable(self.project, {code for code, _chapter in shown}) if shown else {}
+        for code, chapter in sorted(set(shown), key=lambda pair: pair[0]):
+            if code not in there or not small_picture(there[code]):
+                sentence = _(
+                    "%(chapter)s shows the picture %(code)s, which is not there or can't be drawn."
+                ) % {"chapter": chapter, "code": code}
+                check.gaps.append(Gap(sentence, chapter.get_absolute_url(), chapter.lead, True))
 
     def _declared(self):
         check = Check("data", _("Partners' data"))
@@ -239,6 +259,49 @@ class Readiness:
             ) % {"code": figure.indicator.code, "n": bare}
             address = reverse("indicator_proof", args=[self.project.slug, figure.indicator.number])
             check.gaps.append(Gap(sentence, f"{address}?level=unproven", None))
+        return check
+
+    def _unopened(self):
+        """Files that came in with the period's records and at which only their uploader has looked."""
+        check = Check("opened", _("Evidence"))
+        papers = Evidence.objects.visible_to(self.user).filter(
+            project=self.project, service_records__date__range=self._days
+        )
+        found = papers.unopened().order_by().values("partner")
+        bare = {row["partner"]: row["n"] for row in found.annotate(n=Count("pk", distinct=True))}
+        address = reverse("evidence_list", args=[self.project.slug])
+        for partner in self.partners:
+            if n := bare.get(partner.pk):
+                sentence = ngettext(
+                    "%(n)d file of %(partner)s that proves deliveries was opened by nobody but its uploader.",
+                    "%(n)d files of %(partner)s that prove deliveries were opened by nobody but their uploader.",
+                    n,
+                ) % {"n": n, "partner": partner.short_name}
+                url = f"{address}?opened=no&partner={partner.pk}"
+                check.gaps.append(Gap(sentence, url, partner))
+        return check
+
+    def _outside(self):
+        """Records dated before the project began or after it ended: they count for nothing."""
+        check = Check("dates", _("Dates"))
+        first, last = self.project.start, self.project.end
+        found = defaultdict(int)
+        for model, partner, day in CHANGING:
+            rows = model.objects.visible_to(self.user).filter(project=self.project)
+            rows = rows.filter(Q(**{f"{day}__lt": first}) | Q(**{f"{day}__gt": last}))
+            for row in rows.order_by().values(partner).annotate(n=Count("pk")):
+                found[model, row[partner]] += row["n"]
+        for (model, key), n in found.items():
+            partner = next((each for each in self.partners if each.pk == key), None)
+            sentence = _(
+                "%(n)d of %(partner)s's %(kind)s are dated outside the project and count for nothing."
+            ) % {
+                "n": n,
+                "partner": partner.short_name if partner else "",
+                "kind": model._meta.verbose_name_plural,
+            }
+            address = reverse(f"{model._meta.model_name}_list", args=[self.project.slug])
+            check.gaps.append(Gap(sentence, address, partner))
         return check
 
     # --- What they rest on ---------------------------------------------------------------------------

@@ -1,6 +1,8 @@
-"""Texts as a report prints them: {KPI-03} stands for the figure's value on the period's last day."""
+"""Texts as a report prints them: {KPI-03} stands for the figure's value on the period's last day, and
+{EV-00012 What it shows}, in a paragraph of its own, for that picture among the evidence."""
 
 import re
+from html import unescape
 
 from django.utils.html import conditional_escape
 
@@ -10,6 +12,8 @@ from reports.models import PassageKind
 
 REFERENCE = re.compile(r"\{(KPI-\d{1,3})\}")
 TAG = re.compile(r"(<[^>]*>)")
+PICTURE = re.compile(r"\{(EV-\d{1,9})(?:[ :\u00a0]+([^{}<>]{1,300}))?\}")
+ALONE = re.compile(rf"<p>\s*{PICTURE.pattern}\s*</p>")
 
 
 def codes_in(html) -> set[str]:
@@ -25,6 +29,20 @@ def resolved(html, values) -> str:
 
     parts = TAG.split(html)
     return "".join(part if part.startswith("<") else REFERENCE.sub(value, part) for part in parts)
+
+
+def pictures_in(html) -> set[str]:
+    """The codes of the evidence that a text shows."""
+    return {match[1] for match in PICTURE.finditer(html)}
+
+
+def illustrated(html, draw) -> str:
+    """`html` with its pictures. draw(code, caption) gives a picture's HTML, whose caption may be empty.
+
+    Inside a sentence a picture's reference is its code.
+    """
+    html = ALONE.sub(lambda match: draw(match[1], unescape(match[2] or "").strip()), html)
+    return PICTURE.sub(lambda match: match[1], html)
 
 
 def _words(html):

@@ -20,6 +20,7 @@ from indicators.figures import (
 from indicators.models import Change, ChangeKind, ChangeState, Indicator
 from indicators.nights import unit_codes
 from indicators.wording import changed_lines, said
+from reports import pictures
 from reports.chronicle import behind, tables
 from reports.models import Chapter, ChapterKind, Edition, Writing
 from reports.references import printed, values_of
@@ -27,7 +28,8 @@ from reports.restatements import as_data, restatements
 
 # Since 2: units by code, changes of definitions and targets. Since 3: the kind of report, chapters, tables,
 # restatements. Since 4: figures in words, by month and by cluster, warnings that were passed over,
-# the portal's address, what the EU portal's continuous reporting asks of plan and communication.
+# the portal's address, what the EU portal's continuous reporting asks of plan and communication,
+# pictures.
 FORMAT = 4
 
 
@@ -50,6 +52,7 @@ def collect(project, period) -> dict:
         resting = _rests_on(figure, clusters, known, proving)
         rows.append(_indicator(figure, before) | resting)
         counted.append(figure)
+    chapters = _chapters(period, values_of(counted))
     return {
         "format": FORMAT,
         "portal": settings.SITE_URL,
@@ -66,7 +69,8 @@ def collect(project, period) -> dict:
         "indicators": rows,
         "changes": _changes(project, as_of),
         "restated": _restated(period, counted, known),
-        "chapters": _chapters(period, values_of(counted)),
+        "chapters": chapters,
+        "pictures": pictures.of_texts(project, chapters),
         "leading": _leading(first, clusters) if (first := leading(counted)) else None,
         "services": services_by_category(project, period.start, as_of),
         "tables": tables(project, period, as_of, proving),
@@ -76,7 +80,9 @@ def collect(project, period) -> dict:
 def with_texts(document, period) -> dict:
     """A snapshot with its chapters as they are written now; figures and tables stay, and the texts refer to those."""
     values = {row["code"]: row["said"] for row in document["indicators"]}
-    return {**document, "chapters": _chapters(period, values)}
+    chapters = _chapters(period, values)
+    shown = pictures.of_texts(period.project, chapters)
+    return {**document, "chapters": chapters, "pictures": shown}
 
 
 def digest(snapshot) -> str:

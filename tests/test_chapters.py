@@ -283,7 +283,7 @@ def test_each_gap_names_its_owner_and_goes_when_it_is_mended(package, scene, cas
     assert bulgarian.percent == 0
     make.chapter(scene.period, cast.staff, package=package, ready=True)
     actions.declare(user=cast.manager, period=scene.period, partner=scene.bulgaria)
-    scene.record.evidence.add(make.evidence(scene.bulgaria))
+    scene.record.evidence.add(make.evidence(scene.bulgaria, opened_at=timezone.now()))
     found = Readiness(cast.coordinator, scene.period)
     bulgarian = next(s for s in found.shares if s.partner == scene.bulgaria)
     assert (bulgarian.gaps, bulgarian.percent, bulgarian.tone) == ([], 100, "good")
@@ -356,3 +356,38 @@ def test_a_snapshot_without_chapters_still_prints(scene):
         document["format"] = 1
         page = rendering.to_html(document, made_on=timezone.now(), version=1)
     assert "Progress report" in page
+
+
+# --- Files and dates ---------------------------------------------------------------------------------
+
+
+def gaps(period, person, key):
+    checks = {check.key: check for check in Readiness(person, period).checks}
+    return [gap.sentence for gap in checks[key].gaps]
+
+
+def test_a_file_at_which_only_its_uploader_looked_is_a_warning_until_another_opens_it(
+    scene, cast, as_
+):
+    paper = make.evidence(scene.bulgaria, created_by=cast.manager)
+    scene.record.evidence.add(paper)
+    said = "1 file of Green Synergy that proves deliveries was opened by nobody but its uploader."
+    assert gaps(scene.period, cast.coordinator, "opened") == [said]
+    as_("manager").get(f"{paper.get_absolute_url()}file/")
+    assert gaps(scene.period, cast.coordinator, "opened") == [said]
+    listed = as_("coordinator").get(f"/p/trace/evidence/?opened=no&partner={scene.bulgaria.pk}")
+    assert paper.code in words(listed)
+    as_("coordinator").get(f"{paper.get_absolute_url()}file/")
+    paper.refresh_from_db()
+    assert paper.opened_by == cast.coordinator
+    assert gaps(scene.period, cast.coordinator, "opened") == []
+
+
+def test_records_dated_outside_the_project_are_a_warning(scene, cast):
+    assert gaps(scene.period, cast.coordinator, "dates") == []
+    make.record(scene.service, scene.sme, scene.project.end + datetime.timedelta(days=1))
+    make.event(scene.bulgaria, "Early", scene.project.start - datetime.timedelta(days=1))
+    assert gaps(scene.period, cast.coordinator, "dates") == [
+        "1 of Green Synergy's service records are dated outside the project and count for nothing.",
+        "1 of Green Synergy's events are dated outside the project and count for nothing.",
+    ]

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.models import Evidence
@@ -122,3 +123,10 @@ def discard(*, user, project, codes):
 def _require_right(user, record):
     if not type(record)._default_manager.editable_by(user).filter(pk=record.pk).exists():
         raise PermissionDenied(_("You may read this record but not change it."))
+
+
+def note_opening(*, user, evidence):
+    """Remember that somebody other than its uploader looked at a file for the first time."""
+    if evidence.opened_at is None and evidence.created_by_id != user.pk:
+        unopened = Evidence.objects.filter(pk=evidence.pk, opened_at__isnull=True)
+        unopened.update(opened_at=timezone.now(), opened_by=user)

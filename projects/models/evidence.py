@@ -1,6 +1,7 @@
 import hashlib
 from functools import partial
 
+from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -71,7 +72,7 @@ class EvidenceQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
         )
 
     def for_list(self):
-        return self.select_related("project", "partner", "created_by")
+        return self.select_related("project", "partner", "created_by", "opened_by")
 
     def unused(self):
         """Evidence that proves no record of any kind."""
@@ -80,6 +81,10 @@ class EvidenceQuerySet(SearchableQuerySet, ProjectRecordQuerySet):
             links = relation.field.remote_field.through.objects
             found = found.exclude(pk__in=links.values("evidence"))
         return found
+
+    def unopened(self):
+        """Files at which nobody but their uploader has looked."""
+        return self.filter(opened_at__isnull=True).exclude(file="")
 
     def with_uses(self):
         """Adds `uses`, the number of records of all kinds that a piece of evidence proves."""
@@ -133,6 +138,16 @@ class Evidence(ProjectRecord, Searchable):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
     size = models.PositiveBigIntegerField(_("size in bytes"), null=True, blank=True, editable=False)
     content_type = models.CharField(_("type"), max_length=100, blank=True, editable=False)
+    opened_at = models.DateTimeField(_("first opened on"), null=True, blank=True, editable=False)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("first opened by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
 
     objects = EvidenceQuerySet.as_manager()
 

@@ -296,6 +296,7 @@ def evidence_file(request, code):
     evidence = _evidence(request, code)
     if not evidence.file:
         return redirect(evidence.link)
+    actions.note_opening(user=request.user, evidence=evidence)
     # SECURITY: always a download, never shown as a page of the portal's own origin.
     return _sent(
         evidence.file,
@@ -313,6 +314,7 @@ def evidence_preview(request, code):
     """How a piece of evidence looks: a photo as a small picture, a PDF as it is."""
     evidence = _evidence(request, code)
     if evidence.content_type == "application/pdf":
+        actions.note_opening(user=request.user, evidence=evidence)
         return _sent(
             evidence.file,
             filename=download_name(evidence.name, evidence.content_type),
@@ -321,6 +323,7 @@ def evidence_preview(request, code):
     name = preview.small_picture(evidence)
     if not name:
         raise Http404
+    actions.note_opening(user=request.user, evidence=evidence)
     response = _sent(evidence.file.storage.open(name), content_type="image/webp")
     response["Cache-Control"] = "private, max-age=3600"
     return response

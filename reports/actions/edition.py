@@ -16,6 +16,7 @@ from projects.models import Project, ReportingPeriod
 from reports import snapshot as snapshots
 from reports.actions.rendering import file_of, next_number
 from reports.models import Basis, Edition, Standing, Turn, TurnKind
+from reports.pictures import drawable
 from reports.readiness import Readiness
 
 LONGEST_REASON = 2000  # characters
@@ -121,7 +122,7 @@ def _locked(user, period, overridden):
         locked_at=now,
     )
     bases = _bases_again(edition, before) if before else _bases(edition, document["as_of"])
-    Basis.objects.bulk_create(bases, batch_size=1000)
+    Basis.objects.bulk_create([*bases, *_shown(edition)], batch_size=1000)
     if before and not before.submitted_at:
         Basis.objects.filter(report=before).delete()
     _note(edition, TurnKind.LOCKED, user, now)
@@ -235,7 +236,7 @@ def _note(edition, kind, who, at, reason=""):
 
 def _bases_again(edition, before):
     """What the version before rested on, for the one that keeps its figures."""
-    for row in Basis.objects.filter(report=before):
+    for row in Basis.objects.filter(report=before).counted():
         row.pk, row.report = None, edition
         row._state.adding = True
         yield row
@@ -255,3 +256,11 @@ def _bases(edition, as_of):
                 if (field, record, evidence) not in seen:
                     seen.add((field, record, evidence))
                     yield Basis(report=edition, evidence_id=evidence, **{f"{field}_id": record})
+
+
+def _shown(edition):
+    """The pictures that the report's texts show: their files are part of what it says."""
+    codes = edition.snapshot.get("pictures", {})
+    return [
+        Basis(report=edition, evidence=row) for row in drawable(edition.project, codes).values()
+    ]

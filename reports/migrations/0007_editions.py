@@ -33,7 +33,7 @@ def submitted_ones(apps, schema_editor):
                 edition=edition, kind=kind, who_id=row.submitted_by_id, at=row.submitted_at
             )
         Rendering.objects.filter(pk=row.pk).update(edition=edition, final=True)
-        Basis.objects.filter(old_report_id=row.pk).update(report=edition)
+        Basis.objects.filter(report_id=row.pk).update(edition=edition)
 
 
 class Migration(migrations.Migration):
@@ -94,8 +94,6 @@ class Migration(migrations.Migration):
             )
             for kind in KINDS
         ),
-        migrations.RenameField("basis", "report", "old_report"),
-        migrations.AddField("basis", "report", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="bases", to="reports.edition")),
-        migrations.AlterField("basis", "old_report", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reports.rendering")),
+        migrations.AddField("basis", "edition", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="bases", to="reports.edition")),
         migrations.RunPython(submitted_ones, migrations.RunPython.noop),
     ]

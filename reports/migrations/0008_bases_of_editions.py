@@ -16,7 +16,8 @@ class Migration(migrations.Migration):
     dependencies = [("reports", "0007_editions")]
 
     operations = [
-        migrations.RemoveField("basis", "old_report"),
+        migrations.RemoveField("basis", "report"),
+        migrations.RenameField("basis", "edition", "report"),
         migrations.AlterField("basis", "report", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="bases", to="reports.edition")),
         *(
             migrations.AddConstraint(

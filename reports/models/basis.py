@@ -24,13 +24,20 @@ class BasisQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(report__in=Edition.objects.visible_to(user))
 
+    def counted(self):
+        """Those of records that figures count; the others are pictures that texts show."""
+        kinds = [f.name for f in self.model._meta.fields if f.related_model]
+        kinds = [name for name in kinds if name not in ("report", "evidence")]
+        return self.exclude(**{f"{name}__isnull": True for name in kinds})
+
     def editable_by(self, user):
         """Nobody: what a locked report rests on stays as it is."""
         return self.none()
 
 
 class Basis(models.Model):
-    """A record that a locked report counts, with a piece of evidence that proves it; neither can be deleted.
+    """A record that a locked report counts, with a piece of evidence that proves it; neither can be deleted. Without
+    a record it is a picture that the report shows.
 
     For each kind of record that a measure counts there is a foreign key here; one of them is set in each row.
     """

@@ -4,10 +4,17 @@ from django import template
 
 from indicators import nights
 from indicators.exchange import as_number
+from reports import pictures
 from reports.models import Edition
 from reports.other_forms import FORMS
 
 register = template.Library()
+
+
+@register.simple_tag
+def illustrated(html, report):
+    """A text of the snapshot `report` with its pictures."""
+    return pictures.printed(html, report)
 
 
 @register.filter

@@ -5,7 +5,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views import generic
@@ -15,13 +17,15 @@ from common.views import Edit
 from events.models import Activity, Event
 from indicators.figures import figures
 from indicators.models import Indicator
-from projects.models import Project
+from projects.models import Evidence, Project
+from projects.preview import DRAWN
 from projects.views.draft import Drafted
 from reports.actions import chapter as actions
 from reports.forms import ChapterForm, ReturnForm
 from reports.models import Chapter, Writing
+from reports.pictures import figure
 from reports.readiness import chapters
-from reports.references import printed, values_of
+from reports.references import illustrated, pictures_in, printed, values_of
 from reports.views.period import OfPeriod, period_of
 from workpackages.models import Deliverable
 
@@ -62,16 +66,33 @@ class ChapterDetail(OfChapter, generic.TemplateView):
             chapter=chapter,
             object=chapter if chapter.pk else None,
             may_edit=chapter.may_be_written_by(user),
-            passages=_safe(printed(chapter, values_of(figures_of(self.request, self.period)))),
+            passages=_safe(
+                printed(chapter, values_of(figures_of(self.request, self.period))), self.request
+            ),
             may_write=chapter.may_be_written_by(user),
             may_return=may_return,
             **kwargs,
         )
 
 
-def _safe(rows):
+def _safe(rows, request):
+    """The passages with their pictures, of which the reader sees those that he or she may read."""
+    codes = {code for _heading, html in rows for code in pictures_in(html)}
+    readable = Evidence.objects.visible_to(request.user).filter(project=request.project)
+    seen = (
+        dict(readable.filter(code__in=codes, content_type__in=DRAWN).values_list("code", "name"))
+        if codes
+        else {}
+    )
+
+    def draw(code, caption):
+        if code not in seen:
+            return format_html("<p>[{} {}]</p>", code, caption)
+        source = reverse("evidence_preview", args=[request.project.slug, code])
+        return figure(source, caption or seen[code])
+
     # SECURITY: `printed` cleans once more, so that no older rule lets anything through.
-    return [(heading, mark_safe(html)) for heading, html in rows]
+    return [(heading, mark_safe(illustrated(html, draw))) for heading, html in rows]
 
 
 class ChapterEdit(OfChapter, Drafted, Edit):
@@ -125,17 +146,32 @@ class ChapterEdit(OfChapter, Drafted, Edit):
             deliverables = deliverables.filter(work_package=package)
             activities = activities.filter(task__work_package=package)
             events = events.filter(task__work_package=package)
+        kwargs.setdefault("form", self.get_form())
         return super().get_context_data(
+            carried=self.carried,
             chapter=self.chapter,
             figures=figures_of(self.request, period),
             deliverables=deliverables.select_related("project", "work_package__project"),
             activities=activities.select_related("project").order_by("-first_day")[:SHOWN],
             events=events.select_related("project").order_by("-first_day")[:SHOWN],
-            before=self._before(),
+            pictures=Evidence.objects.visible_to(user)
+            .filter(content_type__in=DRAWN, **of_period)
+            .select_related("project")
+            .order_by("-created_at")[:SHOWN],
+            before=self.before and (self.before, _safe(printed(self.before, {}), self.request)),
             **kwargs,
         )
 
-    def _before(self):
+    carried = 0
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        if self.request.method == "GET" and "carry" in self.request.GET and self.before:
+            self.carried = form.carry_over(self.before)
+        return form
+
+    @cached_property
+    def before(self):
         """The same chapter of the last period, whose text can be taken over; None if nobody wrote one."""
         same = Chapter.objects.visible_to(self.request.user).filter(
             project=self.request.project,
@@ -145,7 +181,7 @@ class ChapterEdit(OfChapter, Drafted, Edit):
         )
         found = same.select_related("period__project", "package__project", "project")
         found = found.prefetch_related("passages__task").order_by("-period__number").first()
-        return (found, _safe(printed(found, {}))) if found and found.has_text else None
+        return found if found and found.has_text else None
 
 
 @require_POST

@@ -43,10 +43,13 @@ for (const field of document.querySelectorAll("textarea[data-prose]")) {
 
 /* What stands beside the text is put where the cursor was, in the text that was written last. */
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-insert]");
+  const button = event.target.closest("[data-insert], [data-insert-block]");
   if (!button) return;
   const editor = last ?? editors.values().next().value;
   if (!editor) return;
-  editor.commands.insertContent(`${button.dataset.insert} `);
+  const block = button.dataset.insertBlock; // a picture stands in a paragraph of its own
+  editor.commands.insertContent(
+    block ? { type: "paragraph", content: [{ type: "text", text: block }] } : `${button.dataset.insert} `,
+  );
   editor.view.focus(); // at once: the next key belongs to the text
 });
