@@ -2,7 +2,8 @@
 
 Loads the demonstration into the database that the environment names, prints two tables and writes them as
 bench/results-<vendor>.json. Nothing here passes or fails: a stopwatch tells about a machine too. Each page is set
-beside an almost empty page of the same portal in the same run, the report beside WeasyPrint alone, and the lists of
+beside an almost empty page of the same portal in the same run, the report beside WeasyPrint alone, an audit box
+beside `zip`, and the lists of
 a project with 300,000 firms, or as many activities (on PostgreSQL), beside those of one with 300, and the search for
 firms that are there twice at 10,000 and 100,000 beside a plain reading of the same rows. The search of a project
 with a million records is set beside a plain full-text query for the same words. The figures of a project are asked
@@ -41,6 +42,7 @@ from bench import (  # noqa: E402
     people,
     plan,
     report,
+    reports,
     search,
 )
 
@@ -66,6 +68,10 @@ def main():
     print(pages.table(measured["pages"]))
     print(report.table(measured["report"], measured["weasyprint"]))
     print(imports.table(measured["imports"]))
+    measured["reports"] = {
+        part: in_a_process_of_its_own("bench.reports", part) for part in reports.PARTS
+    }
+    print(reports.table(measured["reports"]))
     measured["outreach"] = outreach.measure()
     print(outreach.table(measured["outreach"]))
     measured["matching"] = matching.measure()

@@ -75,7 +75,7 @@ def measure():
     """The pages of the small project alone and among its copies, then those of the large project."""
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     person = User.objects.create_user("figures@demo.example", None, name="Bench")
-    small = _project("bench-small", person, FIRMS, RECORDS)
+    small = fill("bench-small", person, FIRMS, RECORDS)
     browser = Client()
     browser.force_login(person)
     _tidy()
@@ -86,7 +86,7 @@ def measure():
     _tidy()
     filled = time.perf_counter() - begun
     among = [_page(browser, name, f"/p/{small.slug}/{path}") for name, path in PAGES]
-    large = _project("bench-large", person, FIRMS * 100, RECORDS * 200)
+    large = fill("bench-large", person, FIRMS * 100, RECORDS * 200)
     _tidy()
     return {
         "copies": COPIES,
@@ -140,7 +140,7 @@ def _bare(browser, address):
 
 
 @transaction.atomic
-def _project(slug, person, firms, records):
+def fill(slug, person, firms, records):
     """A project of seven clusters with `firms` SMEs, `records` deliveries and 200 attendances."""
     project = Project.objects.create(
         slug=slug, acronym=slug.upper(), name="Many figures", start=START, end=END
