@@ -103,8 +103,9 @@ def _work(rendering, claim, tell):
 
 @cache
 def environment() -> str:
-    """The SHA-256 of what makes a file besides its content: templates, language, what draws and lays out."""
-    found = hashlib.sha256(f"en-gb {version('weasyprint')} {version('vl-convert-python')}".encode())
+    """The SHA-256 of what makes a file besides its content: templates, language, clock, what draws and lays out."""
+    programs = [f"{name} {version(name)}" for name in ("weasyprint", "vl-convert-python", "pillow")]
+    found = hashlib.sha256(" ".join(["en-gb", settings.TIME_ZONE, *programs]).encode())
     for path in sorted(TEMPLATES.rglob("*.*")):
         found.update(path.read_bytes())
     return found.hexdigest()
@@ -124,7 +125,7 @@ def imprint_of(rendering) -> dict:
     A locked version is dated by its lock or its submission, so that it can be made again to the last byte.
     """
     edition = rendering.edition
-    stamp = Stamp(str(edition.submitted_by), edition.submitted_at) if rendering.final else None
+    stamp = Stamp(edition.submitter, edition.submitted_at) if rendering.final else None
     return {
         "made_on": rendering.dated,
         "version": rendering.number,

@@ -169,6 +169,7 @@ def submit_report(*, user, edition) -> Edition:
             Standing.SUBMITTED,
             _("Only a locked report is submitted; this one stands elsewhere by now."),
             submitted_by=user,
+            submitter=str(user),
             submitted_at=now,
         )
         ReportingPeriod.objects.filter(pk=edition.period_id).update(

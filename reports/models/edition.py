@@ -104,6 +104,13 @@ class Edition(models.Model):
         editable=False,
         related_name="+",
     )
+    submitter = models.CharField(
+        _("submitter's name"),
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text=_("As it was then and as the file says it."),
+    )
     submitted_at = models.DateTimeField(_("submitted on"), null=True, blank=True, editable=False)
 
     objects = EditionQuerySet.as_manager()
