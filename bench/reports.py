@@ -160,7 +160,7 @@ def workers():
         for pk in rows:
             make.delay(pk)
         while len(finished) < REPORTS:
-            for pk, state in Rendering.objects.filter(pk__in=rows).values_list("pk", "state"):
+            for pk, state in _states(rows):
                 if state != "queued" and pk not in begun_in:
                     begun_in.append(pk)
                 if state in ("done", "failed"):
@@ -176,6 +176,12 @@ def workers():
     # Those that begin within one look at the table are in the order of the table.
     overtaken = sum(1 for at, n in enumerate(order) if any(m < n for m in order[at + 1 :]))
     return {"seconds": round(seconds, 2), "begun": order, "overtaken": overtaken}
+
+
+def _states(rows):
+    from reports.models import Rendering
+
+    return Rendering.objects.filter(pk__in=rows).order_by("pk").values_list("pk", "state")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from django.core.management import call_command  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
+from reports import rendering  # noqa: E402
 from tracekei.demonstration import PASSWORD  # noqa: E402
 
 PORT = 8799
@@ -58,6 +59,7 @@ COORDINATOR = [
     ("proof", "indicators/3/proof/?level=unproven", None, 720),
     ("targets", "indicators/3/targets/?as_of=2018-03-01", None, 860),
     ("report-period", "reports/periods/2/", None, 1000),
+    ("report-version", "reports/periods/1/versions/1/", None, 900),
     ("chapter", "reports/periods/2/WP1/edit/", None, 860),
 ]
 
@@ -67,6 +69,8 @@ def main():
         sys.exit("This would fill your own database. `make pictures` brings one of its own.")
     call_command("migrate", verbosity=0)
     call_command("load_demo", stdout=io.StringIO())
+    for key in rendering.put_back_abandoned():
+        rendering.make(key)  # what a worker does
     server = subprocess.Popen(
         [sys.executable, "manage.py", "runserver", "--noreload", str(PORT)],
         stdout=subprocess.DEVNULL,
