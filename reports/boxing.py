@@ -248,8 +248,7 @@ def _records_of(box) -> dict:
     """{(model, id): the ids of its evidence} of what the box is of."""
     found = defaultdict(set)
     if box.edition:
-        fields = [f for f in Basis._meta.fields if f.name not in ("id", "report", "evidence")]
-        for field in fields:
+        for field in map(Basis._meta.get_field, Basis.kinds()):
             rows = Basis.objects.filter(report=box.edition, **{f"{field.name}__isnull": False})
             for record, paper in rows.values_list(field.attname, "evidence"):
                 found[field.related_model, record] |= {paper} - {None}

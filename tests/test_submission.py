@@ -252,6 +252,25 @@ def test_records_that_changed_after_the_lock_do_not_change_what_is_submitted(rep
     assert report.snapshot_sha256 == before == snapshot.digest(report.snapshot)
 
 
+def test_those_who_wrote_in_it_are_told_how_it_fared(report, scene, cast, as_):
+    Chapter.objects.filter(kind="summary").update(written_by=cast.manager)
+    actions.submit_report(user=cast.coordinator, edition=report)
+    actions.note_return(user=cast.coordinator, edition=report, reason="Mend it.")
+    page = words(as_("manager").get("/notices/"))
+    assert "Giulia Rossi submitted Progress report M1-M12, version 1" in page
+    assert "The funder returned Progress report M1-M12, version 1" in page
+    assert "version 1" not in words(as_("staff").get("/notices/"))
+
+
+def test_the_file_is_asked_for_in_the_same_step_as_the_lock_and_the_submission(report, cast):
+    assert report.renderings.count() == 1
+    actions.submit_report(user=cast.coordinator, edition=report)
+    assert set(report.renderings.values_list("final", "state")) == {
+        (False, "queued"),
+        (True, "queued"),
+    }
+
+
 # --- What it rests on --------------------------------------------------------------------------------
 
 

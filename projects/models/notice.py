@@ -21,6 +21,7 @@ class Happening(models.TextChoices):
     CONFIRMED = "confirmed", _("A firm confirmed %(record)s")
     SUBMITTED = "submitted", _("%(who)s submitted %(record)s")
     APPROVED = "approved", _("%(record)s was approved")
+    GIVEN_BACK = "given-back", _("The funder returned %(record)s")
     ADOPTED = "adopted", _("%(who)s noted the adoption of %(record)s")
     MADE = "made", _("%(record)s is ready")
     FAILED = "failed", _("%(record)s could not be made")
@@ -38,6 +39,7 @@ class Happening(models.TextChoices):
             "confirmed": "check-circle",
             "submitted": "paper-airplane",
             "approved": "check",
+            "given-back": "arrow-uturn-left",
             "adopted": "check-badge",
             "made": "document-check",
             "failed": "exclamation-triangle",

@@ -12,7 +12,8 @@ from common.moment import one_moment
 from indicators.figures import counting_rows
 from indicators.measures import How, measure_of
 from indicators.models import Indicator
-from projects.models import Project, ReportingPeriod
+from projects.actions.notice import tell
+from projects.models import Happening, Project, ReportingPeriod
 from reports import snapshot as snapshots
 from reports.actions.rendering import file_of, next_number
 from reports.models import Basis, Edition, Standing, Turn, TurnKind
@@ -75,6 +76,7 @@ def lock_report(*, user, period, reasons) -> Edition:
     try:
         with one_moment():
             edition = _locked(user, period, overridden)
+            file_of(user=user, edition=edition, final=False)
     except IntegrityError as error:
         # Somebody locked it at the same moment, or deleted a record that the snapshot counts.
         raise ValidationError(lock_refusal(period) or _crossed()) from error
@@ -82,7 +84,6 @@ def lock_report(*, user, period, reasons) -> Edition:
         if getattr(error.__cause__, "pgcode", "") != SERIALIZATION_FAILURE:
             raise
         raise ValidationError(_crossed()) from error
-    file_of(user=user, edition=edition, final=False)
     return edition
 
 
@@ -176,7 +177,8 @@ def submit_report(*, user, edition) -> Edition:
             frozen_on=timezone.localdate(now), version=F("version") + 1
         )
         _note(edition, TurnKind.SUBMITTED, user, now)
-    file_of(user=user, edition=edition, final=True)
+        file_of(user=user, edition=edition, final=True)
+        _tell(edition, Happening.SUBMITTED, user)
     return edition
 
 
@@ -203,6 +205,8 @@ def _answered(user, edition, state, kind, reason):
             _("Only a submitted report is returned or approved."),
         )
         _note(edition, kind, user, timezone.now(), reason)
+        approved = state == Standing.APPROVED
+        _tell(edition, Happening.APPROVED if approved else Happening.GIVEN_BACK, user)
     return edition
 
 
@@ -233,6 +237,15 @@ def _pass(edition, states, state, refusal, **fields):
 
 def _note(edition, kind, who, at, reason=""):
     return Turn.objects.create(edition=edition, kind=kind, who=who, at=at, reason=reason)
+
+
+def _tell(edition, what, actor):
+    """Tell those who wrote in it and who declared their data for it."""
+    chapters = edition.period.chapters.select_related("written_by")
+    writers = {chapter.written_by for chapter in chapters}
+    declared = edition.period.declarations.select_related("declared_by")
+    others = (writers | {row.declared_by for row in declared}) - {None}
+    tell(record=edition, what=what, actor=actor, others=others)
 
 
 def _bases_again(edition, before):

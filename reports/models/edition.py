@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Project, ReportingPeriod
+from projects.models import Project, ReportingPeriod, ToldOf
 from projects.models.project import OfProject
 
 
@@ -65,7 +65,7 @@ class EditionQuerySet(OfProject):
         )
 
 
-class Edition(models.Model):
+class Edition(ToldOf):
     """One version of a period's report as it was locked: its snapshot, and since when it stands where it stands.
 
     A submitted one is never changed; it may be returned, and then another one takes its place.
@@ -146,6 +146,10 @@ class Edition(models.Model):
 
     def get_absolute_url(self):
         return reverse("edition_detail", args=[self.project.slug, self.period.number, self.number])
+
+    @property
+    def created_by(self):
+        return self.locked_by
 
     @property
     def standing(self):

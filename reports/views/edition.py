@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import generic
 
-from projects.models import Project
+from projects.models import Project, Role
 from reports import actions
 from reports.forms import AnswerForm, ApprovalForm, LockForm, OpenForm
 from reports.models import Edition, Standing, Turn
@@ -88,9 +87,8 @@ class EditionDetail(OfPeriod, generic.TemplateView):
                 for name, step in STEPS.items()
                 if edition.state in step.states and coordinates(self.request)
             ],
-            resting=edition.bases.aggregate(
-                records=Count("pk"), evidence=Count("evidence", distinct=True)
-            ),
+            resting=edition.bases.totals(),
+            may_edit=self.request.membership.role != Role.VIEWER,
             **kwargs,
         )
 

@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import generic
@@ -14,16 +14,14 @@ from reports import actions
 from reports.forms import GenerateForm
 from reports.models import Rendering
 from reports.other_forms import FORMS, made_as
+from reports.views.job import Paged, cancelled, sent, shown, waits_long
 
-WAITING_LONG = 10  # seconds after which a page says that no worker has come for a request
 
-
-class ReportList(Visible, generic.ListView):
+class ReportList(Visible, Paged, generic.ListView):
     """The reporting periods with their due dates, the form that generates, and the reports made so far."""
 
     model = Rendering
     template_name = "reports/report_list.html"
-    paginate_by = 20
     form = None
 
     def get_queryset(self):
@@ -50,12 +48,6 @@ class ReportList(Visible, generic.ListView):
             **kwargs,
         )
 
-    def paginate_queryset(self, queryset, page_size):
-        # As in every list, a page beyond the last one, or no number at all, is the nearest page there is.
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get(self.page_kwarg))
-        return paginator, page, page.object_list, page.has_other_pages()
-
     def post(self, request, *args, **kwargs):
         if not self.may_generate():
             raise PermissionDenied(actions.VIEWERS_READ)
@@ -68,23 +60,13 @@ class ReportList(Visible, generic.ListView):
             except ValidationError as error:
                 self.form.add_error("period", error)
             else:
-                return _show(request, rendering)
+                if getattr(rendering, "is_the_same", False):
+                    messages.info(
+                        request,
+                        _("Nothing changed since this version, so this is the file you asked for."),
+                    )
+                return shown(request, rendering)
         return self.get(request, *args, **kwargs)
-
-
-def _show(request, rendering):
-    if not rendering.handed_over:
-        messages.warning(
-            request,
-            _(
-                "The background service can't be reached now. Your request is kept and starts by itself."
-            ),
-        )
-    if getattr(rendering, "is_the_same", False):
-        messages.info(
-            request, _("Nothing changed since this version, so this is the file you asked for.")
-        )
-    return redirect(rendering)
 
 
 class RenderingDetail(Detail):
@@ -104,12 +86,6 @@ class RenderingDetail(Detail):
         return super().get_context_data(waits_long=waits_long(self.object), **kwargs)
 
 
-def waits_long(rendering):
-    """Whether no worker has come for it for so long that its page is to say so."""
-    waited = (timezone.now() - rendering.requested_at).total_seconds()
-    return rendering.state == Progress.QUEUED and waited > WAITING_LONG
-
-
 def _rendering(request, pk):
     return get_object_or_404(
         Rendering.objects.visible_to(request.user).for_list(), project=request.project, pk=pk
@@ -118,7 +94,7 @@ def _rendering(request, pk):
 
 @require_POST
 def rendering_retry(request, pk):
-    return _show(request, actions.retry(user=request.user, rendering=_rendering(request, pk)))
+    return shown(request, actions.retry(user=request.user, rendering=_rendering(request, pk)))
 
 
 @require_POST
@@ -128,24 +104,12 @@ def rendering_cancel(request, pk):
         stopped = actions.cancel(user=request.user, rendering=rendering)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    else:
-        if not stopped:
-            messages.info(request, _("It was finished before it could be cancelled."))
-    return redirect(rendering)
+        return redirect(rendering)
+    return cancelled(request, rendering, stopped)
 
 
 def rendering_file(request, pk):
-    rendering = _rendering(request, pk)
-    if rendering.state != Progress.DONE:
-        raise Http404
-    if not rendering.file.storage.exists(rendering.file.name):
-        return render(request, "reports/file_missing.html", {"rendering": rendering}, status=410)
-    return FileResponse(
-        rendering.file.open("rb"),
-        as_attachment=True,
-        filename=rendering.filename,
-        content_type="application/pdf",
-    )
+    return sent(request, _rendering(request, pk), "application/pdf")
 
 
 def rendering_as(request, pk, form):
