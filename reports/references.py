@@ -59,10 +59,11 @@ def printed(chapter, values) -> list[tuple[str, str]]:
     order = list(PassageKind.values)
     rows = [row for row in chapter.passages.all() if row.body] if chapter.pk else []
     rows.sort(key=lambda row: (order.index(row.kind), row.task.number if row.task else 0))
-    return [(_heading(row), clean(resolved(row.body, values))) for row in rows]
+    return [(heading_of(row), clean(resolved(row.body, values))) for row in rows]
 
 
-def _heading(row):
+def heading_of(row) -> str:
+    """What stands above a passage; empty above the one text of a chapter of the coordinator's."""
     if row.kind == PassageKind.TEXT:
         return ""
     return f"{row.task.code} {row.task.title}" if row.task else str(row.get_kind_display())

@@ -209,7 +209,9 @@ def test_the_percentage_comes_from_work_done(step, done, total, percent):
 
 
 def test_people_go_before_the_nights_work(settings):
-    names = [queue.name for queue in settings.CELERY_TASK_QUEUES]
-    assert names == ["celery", "night"]
+    queues = settings.CELERY_TASK_QUEUES
+    assert [queue.name for queue in queues] == ["celery", "night"]
+    # On one key both would get every task.
+    assert len({(queue.exchange.name, queue.routing_key) for queue in queues}) == 2
     assert settings.CELERY_TASK_ROUTES["indicators.tasks.keep_figures"] == {"queue": "night"}
     assert "reports.tasks.make" not in settings.CELERY_TASK_ROUTES

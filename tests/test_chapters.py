@@ -391,3 +391,17 @@ def test_records_dated_outside_the_project_are_a_warning(scene, cast):
         "1 of Green Synergy's service records are dated outside the project and count for nothing.",
         "1 of Green Synergy's events are dated outside the project and count for nothing.",
     ]
+
+
+def test_those_who_write_a_chapter_see_who_wrote_what_and_others_do_not(package, scene, as_, cast):
+    seen = {"seen": "{}"}
+    as_("staff").post(f"{PERIOD}WP1/edit/", {**seen, "results": "<p>First draft</p>"})
+    chapter = Chapter.objects.get()
+    as_("coordinator").post(
+        f"{PERIOD}WP1/edit/", {**seen, "version": chapter.version, "results": "<p>Better</p>"}
+    )
+    for person in ("staff", "manager", "coordinator"):
+        page = words(as_(person).get(f"{PERIOD}WP1/"))
+        assert "Todor Todorov Results First draft" in page
+        assert "Giulia Rossi Results Better" in page
+    assert "First draft" not in words(as_("viewer").get(f"{PERIOD}WP1/"))

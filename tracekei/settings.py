@@ -15,7 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
-from kombu import Queue
+from kombu import Exchange, Queue
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -200,7 +200,8 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 50  # WeasyPrint's memory stays with its pro
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = (
     500_000  # kB: a process that grew larger is replaced after its task
 )
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("night")]
+# Each with an exchange and a key of its own: two queues on one key would both get every task.
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "night")]
 CELERY_TASK_ROUTES = {
     name: {"queue": "night"}
     for name in (
@@ -210,6 +211,7 @@ CELERY_TASK_ROUTES = {
         *("indicators.tasks.keep_figures", "tracekei.tasks.remind"),
     )
 }
+WORKER_MEMORY_MB = env.int("WORKER_MEMORY_MB", default=1500)
 LONGEST_REPORT = env.int("LONGEST_REPORT", default=900)  # seconds
 DRAFT_DAYS = env.int("DRAFT_DAYS", default=180)
 BOX_DAYS = env.int("BOX_DAYS", default=30)

@@ -17,16 +17,18 @@ from common.views import Edit
 from events.models import Activity, Event
 from indicators.figures import figures
 from indicators.models import Indicator
-from projects.models import Evidence, Project
+from projects.models import Evidence, Partner, Project
 from projects.preview import DRAWN
 from projects.views.draft import Drafted
 from reports.actions import chapter as actions
 from reports.forms import ChapterForm, ReturnForm
 from reports.models import Chapter, Writing
+from reports.models.chapter import WRITERS
 from reports.pictures import figure
 from reports.readiness import chapters
 from reports.references import illustrated, pictures_in, printed, values_of
 from reports.views.period import OfPeriod, period_of
+from reports.writings import writings
 from workpackages.models import Deliverable
 
 SHOWN = 12  # records of each kind that stand beside a text
@@ -70,9 +72,23 @@ class ChapterDetail(OfChapter, generic.TemplateView):
                 printed(chapter, values_of(figures_of(self.request, self.period))), self.request
             ),
             may_write=chapter.may_be_written_by(user),
+            # What was thrown away is for those who write it and who print it.
+            writings=_writings(chapter)
+            if chapter.pk and (coordinates or _leads(user, chapter))
+            else [],
             may_return=may_return,
             **kwargs,
         )
+
+
+def _leads(user, chapter):
+    partners = Partner.objects.worked_for_by(user, *WRITERS)
+    return bool(chapter.lead) and partners.filter(pk=chapter.lead.pk).exists()
+
+
+def _writings(chapter):
+    # SECURITY: `writings` cleans once more.
+    return [(row, mark_safe(row.html)) for row in writings(chapter)]
 
 
 def _safe(rows, request):

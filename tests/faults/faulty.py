@@ -1,6 +1,7 @@
 """Starts Celery with a fault in it, which the environment names:
 
 FAULT_STEP=3        stands still once it has told that it is at step 3, for a minute or FAULT_SECONDS
+FAULT_MEMORY=1      takes more and more memory at that step, instead of standing still
 FAULT_TEMPLATES=DIR takes templates from DIR first
 """
 
@@ -19,6 +20,10 @@ def _stand_still(step):
 
     def said(model, pk, claim, at, *more):
         say(model, pk, claim, at, *more)
+        if at == step and os.environ.get("FAULT_MEMORY"):
+            hoard = []
+            while True:
+                hoard.append(bytearray(50_000_000))
         if at == step:
             end = time.monotonic() + float(os.environ.get("FAULT_SECONDS", "60"))
             while time.monotonic() < end:

@@ -14,6 +14,7 @@ import pytest
 from django.utils import timezone
 
 from common.jobs import Progress
+from projects.models import Notice
 from reports import actions
 from reports.models import AuditBox, Rendering
 from reports.tasks import make as make_report
@@ -99,6 +100,7 @@ def test_one_that_is_killed_each_time_is_given_up_with_a_sentence_and_told(plant
         silent(report)
     with plant.worker():
         plant.wait(lambda: state(report) == Progress.FAILED)
+        plant.wait(Notice.objects.exists)
     assert "stopped 3 times before it was finished" in report.failure
     assert plant.files() == []
     assert "could not be made" in as_("manager").get("/notices/").content.decode()
@@ -149,6 +151,25 @@ def test_a_template_error_is_told_and_the_next_attempt_completes(plant, report, 
     with plant.worker():
         plant.wait(lambda: state(report) == Progress.DONE)
     assert whole(plant, report)
+
+
+def test_a_process_that_takes_too_much_memory_is_stopped_with_a_sentence(plant, report):
+    with plant.worker(step=3, memory=1):
+        plant.wait(lambda: state(report) == Progress.FAILED)
+    assert "took more memory than the portal allows" in report.failure
+    assert report.attempts == 1
+    assert plant.files() == []
+
+
+def test_a_report_that_takes_too_long_is_stopped_with_a_sentence(plant, scene, cast):
+    report = make.rendering(scene.period, cast.manager)
+    make_report.apply_async(
+        (report.pk,), soft_time_limit=3
+    )  # LONGEST_REPORT is a quarter of an hour
+    with plant.worker(step=3, beat=False):
+        plant.wait(lambda: state(report) == Progress.FAILED)
+    assert "took longer than the portal allows" in report.failure
+    assert plant.files() == []
 
 
 def test_a_full_disk_is_told_tried_again_and_completes_when_there_is_room(plant, report):
