@@ -7,6 +7,7 @@ import time_machine
 
 from events.models import Standing
 from projects.models import Membership, ReportingPeriod, Role
+from reports.models import Edition
 from tests import make
 from tests.browsing import words
 from tracekei.due.duties import Nearness, duties, duties_of
@@ -138,12 +139,21 @@ def test_a_risk_waits_for_a_word_on_each_period_that_ended(empty, cast):
 def test_the_report_of_a_period_is_the_coordinators_until_it_is_submitted(empty, cast):
     period = make.period(empty.project, 1, 1, 6)
     assert mine(cast, empty) == {"coordinator": ["report"]}
-    report = make.rendering(period, cast.coordinator, state="done", file="x.pdf")
-    type(report).objects.filter(pk=report.pk).update(
-        submitted_by=cast.coordinator,
-        submitted_at=datetime.datetime.now(datetime.UTC),
+    now = datetime.datetime.now(datetime.UTC)
+    edition = Edition.objects.create(
+        project=period.project,
+        period=period,
+        number=1,
+        snapshot={},
+        locked_by=cast.coordinator,
+        locked_at=now,
     )
+    assert mine(cast, empty) == {"coordinator": ["report"]}
+    rows = Edition.objects.filter(pk=edition.pk)
+    rows.update(state="submitted", submitted_by=cast.coordinator, submitted_at=now)
     assert mine(cast, empty) == {}
+    rows.update(state="returned")
+    assert mine(cast, empty) == {"coordinator": ["report"]}
 
 
 def test_steps_of_a_strategy_are_its_cluster_managers_and_the_joint_ones_the_coordinators(
