@@ -92,6 +92,7 @@ def add_demonstration(slug, *, today):
 
 
 def _fill(project, plan, today):
+    project.demonstration = True
     Project.objects.filter(pk=project.pk).update(demonstration=True)
     add_profiles(project, _read("profiles"))
     people = add_people(project, plan)
