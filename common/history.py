@@ -22,6 +22,17 @@ def told(record, most=20):
     return changes
 
 
+def last_changes(model, keys, since):
+    """The last change of each record of `model` since a moment: {its id as text: LogEntry}; one query."""
+    kind = ContentType.objects.get_for_model(model)
+    entries = LogEntry.objects.filter(
+        content_type=kind, object_pk__in=[str(key) for key in keys], timestamp__gt=since
+    )
+    return {
+        entry.object_pk: entry for entry in entries.select_related("actor").order_by("timestamp")
+    }
+
+
 def _changed(change):
     of_lists = {
         name: values for name, values in (change.changes or {}).items() if isinstance(values, dict)

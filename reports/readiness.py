@@ -8,20 +8,22 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clusters.models import ServiceRecord, State
-from events.models import Activity, Dissemination, Event, Progress
+from events.models import Dissemination, Progress
 from indicators.figures import figures
 from indicators.models import Indicator
 from indicators.proof import proofs, tally
 from projects.models import Evidence, Partner, PeriodKind
 from projects.preview import small_picture
+from reports.declared import RECORDS, changed_by_partner
 from reports.models import Chapter, ChapterKind, Declaration, Writing
 from reports.pictures import drawable
-from reports.references import codes_in, pictures_in
+from reports.references import codes_in, codes_of, pictures_in, records_of
 from workpackages.models import Deliverable, Risk, WorkPackage
 
 
@@ -80,8 +82,10 @@ class Readiness:
         self.partners = list(Partner.objects.visible_to(user).filter(project=self.project))
         rows = Declaration.objects.visible_to(user).filter(period=period)
         self.declarations = {row.partner_id: row for row in rows.select_related("declared_by")}
-        self.changed = self._changed()
+        self.changed = changed_by_partner(self.declarations.values(), period)
         self.chapters = chapters(user, period)
+        codes = codes_of(self.chapters)
+        self.referred = records_of(self.project, codes, period.end)
         self.checks = [
             self._texts(),
             self._declared(),
@@ -124,7 +128,7 @@ class Readiness:
 
     def _texts(self):
         check = Check("texts", _("Texts"))
-        codes = {indicator.code for indicator in self.project.indicators.all()}
+        codes = {indicator.code for indicator in self.project.indicators.all()} | set(self.referred)
         for chapter in self.chapters:
             if chapter.state == Writing.READY:
                 check.fine[chapter.lead] += 1
@@ -160,14 +164,17 @@ class Readiness:
     def _declared(self):
         check = Check("data", _("Partners' data"))
         for partner in self.partners:
+            address = reverse("report_period", args=[self.project.slug, self.period.number])
             if partner.pk not in self.declarations:
                 sentence = _("%(partner)s has not said that its data are complete.")
+                address += "#partners-head"
             elif self.changed.get(partner.pk):
                 sentence = _("Records of %(partner)s were changed after it called them complete.")
+                where = [self.project.slug, self.period.number, partner.number]
+                address = reverse("declaration_changed", args=where)
             else:
                 check.fine[partner] += 1
                 continue
-            address = self._own_address()
             check.gaps.append(Gap(sentence % {"partner": partner.short_name}, address, partner))
         return check
 
@@ -176,12 +183,13 @@ class Readiness:
         due = Deliverable.objects.visible_to(self.user).filter(
             work_package__project=self.project, due_month__lte=self.period.last_month
         )
+        today = timezone.localdate()
         for item in due.select_related("work_package__project", "lead", "project"):
             if item.is_handed_in:
                 check.fine[item.lead] += item.due_month >= self.period.first_month
             elif item.late_reason:
                 check.fine[item.lead] += 1
-            else:
+            elif item.due < today:
                 sentence = _(
                     "%(code)s was due on %(day)s, is not handed in, and nobody said why."
                 ) % {"code": item.code, "day": date_format(item.due)}
@@ -206,7 +214,8 @@ class Readiness:
         address = reverse("servicerecord_list", args=[self.project.slug])
         span = "&since={:%Y-%m-%d}&until={:%Y-%m-%d}".format(*self._days)
         bare = self._by_partner(rows.delivered().proven(False))
-        planned = self._by_partner(rows.filter(state=State.PLANNED))
+        planned = rows.filter(state=State.PLANNED, date__lte=timezone.localdate())
+        planned = self._by_partner(planned)
         delivered = self._by_partner(rows.delivered())
         for partner in self.partners:
             if delivered.get(partner.pk) and not bare.get(partner.pk):
@@ -228,17 +237,21 @@ class Readiness:
         return check
 
     def _dissemination(self):
+        """Of a final report: one activity delivered at least, none ongoing or postponed (domain.md, section 3)."""
         check = Check("dissemination", _("Dissemination"))
         if self.period.kind != PeriodKind.FINAL:
             return check
-        ongoing = Dissemination.objects.visible_to(self.user).filter(
-            project=self.project, state=Progress.ONGOING
-        )
-        for row in ongoing.select_related("project", "partner", "event__project"):
-            sentence = _("%(activity)s is still ongoing, and this is the final report.") % {
-                "activity": row
-            }
-            check.gaps.append(Gap(sentence, row.get_absolute_url(), row.partner))
+        rows = Dissemination.objects.visible_to(self.user).filter(project=self.project)
+        for row in rows.exclude(state=Progress.DELIVERED).for_list():
+            check.gaps.append(
+                Gap(UNDELIVERED[row.state] % {"activity": row}, row.get_absolute_url(), row.partner)
+            )
+        if rows.delivered().exists():
+            check.fine[None] += 1
+        else:
+            address = reverse("dissemination_list", args=[self.project.slug])
+            sentence = _("No dissemination activity was delivered, and this is the final report.")
+            check.gaps.append(Gap(sentence, address, None))
         return check
 
     def _figures(self):
@@ -282,11 +295,13 @@ class Readiness:
         return check
 
     def _outside(self):
-        """Records dated before the project began or after it ended: they count for nothing."""
+        """What texts tell of another period, and records dated before the project began or after it ended, which
+        count for nothing."""
         check = Check("dates", _("Dates"))
+        self._told_of_another_period(check)
         first, last = self.project.start, self.project.end
         found = defaultdict(int)
-        for model, partner, day in CHANGING:
+        for model, partner, day in RECORDS:
             rows = model.objects.visible_to(self.user).filter(project=self.project)
             rows = rows.filter(Q(**{f"{day}__lt": first}) | Q(**{f"{day}__gt": last}))
             for row in rows.order_by().values(partner).annotate(n=Count("pk")):
@@ -304,44 +319,34 @@ class Readiness:
             check.gaps.append(Gap(sentence, address, partner))
         return check
 
+    def _told_of_another_period(self, check):
+        for chapter in self.chapters:
+            for code in sorted(codes_of([chapter]) & set(self.referred)):
+                told = self.referred[code]
+                if told.last < self.period.start or told.first > self.period.end:
+                    sentence = _(
+                        "%(chapter)s tells of %(record)s, which is not of this period."
+                    ) % {
+                        "chapter": chapter,
+                        "record": told,
+                    }
+                    check.gaps.append(Gap(sentence, chapter.get_absolute_url(), chapter.lead))
+
     # --- What they rest on ---------------------------------------------------------------------------
 
     @property
     def _days(self):
         return self.period.start, self.period.end
 
-    def _own_address(self):
-        return reverse("report_period", args=[self.project.slug, self.period.number])
-
     def _by_partner(self, rows):
         found = rows.order_by().values("cluster__partner").annotate(n=Count("pk"))
         return {row["cluster__partner"]: row["n"] for row in found}
 
-    def _changed(self):
-        """How many records of the period each partner changed after its declaration: {partner id: number}."""
-        changed = defaultdict(int)
-        for model, partner, day in CHANGING:
-            later = Q()
-            for row in self.declarations.values():
-                later |= Q(**{partner: row.partner_id, "updated_at__gt": row.declared_at})
-            if not later:
-                continue
-            rows = model.objects.filter(
-                later, project=self.project, **{f"{day}__range": self._days}
-            )
-            for row in rows.order_by().values(partner).annotate(n=Count("pk")):
-                changed[row[partner]] += row["n"]
-        return changed
 
-
-# What a declaration is about: (model, path to the partner, its day).
-CHANGING = (
-    (ServiceRecord, "cluster__partner", "date"),
-    (Activity, "partner", "first_day"),
-    (Event, "partner", "first_day"),
-    (Dissemination, "partner", "date"),
-)
-
+UNDELIVERED = {
+    Progress.ONGOING: gettext_lazy("%(activity)s is still ongoing, and this is the final report."),
+    Progress.POSTPONED: gettext_lazy("%(activity)s is postponed, and this is the final report."),
+}
 UNREADY = {
     Writing.OPEN: gettext_lazy("“%(chapter)s” is being written and not called ready."),
     Writing.RETURNED: gettext_lazy("“%(chapter)s” was returned and not called ready again."),

@@ -6,13 +6,12 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from auditlog.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, IntegerField, Value, When
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from common.history import last_changes
 from indicators import nights
 from indicators.exchange import as_number, codes_of
 from indicators.figures import Figure, overall_target
@@ -143,7 +142,7 @@ def _of_source(source, figure, codes, since):
         if day is None or day > figure.as_of:
             late.add(key)
     model = rows.model
-    changes = _last_changes(model, unit_of, since)
+    changes = last_changes(model, unit_of, since)
     records = _with_address(model).in_bulk(list(unit_of))
     for key, unit in unit_of.items():
         unmet = [str(c.unmet) for n, c in enumerate(source.conditions) if n not in holds[key]]
@@ -165,14 +164,3 @@ def _with_address(model):
     paths = [path for path in ("project", "event__project") if path.split("__")[0] in names]
     rows = model._default_manager.all()
     return rows.select_related(*paths) if paths else rows
-
-
-def _last_changes(model, keys, since):
-    """The last change of each record since a moment: {key as text: LogEntry}; one query."""
-    kind = ContentType.objects.get_for_model(model)
-    entries = LogEntry.objects.filter(
-        content_type=kind, object_pk__in=[str(key) for key in keys], timestamp__gt=since
-    )
-    return {
-        entry.object_pk: entry for entry in entries.select_related("actor").order_by("timestamp")
-    }

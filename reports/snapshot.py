@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from clusters.models import Cluster, ServiceCategory, ServiceRecord
 from indicators.figures import (
@@ -23,7 +24,7 @@ from indicators.wording import changed_lines, said
 from reports import pictures
 from reports.chronicle import behind, tables
 from reports.models import Chapter, ChapterKind, Edition, Writing
-from reports.references import printed, values_of
+from reports.references import Referred, codes_of, printed, records_of, values_of
 from reports.restatements import as_data, restatements
 
 # Since 2: units by code, changes of definitions and targets. Since 3: the kind of report, chapters, tables,
@@ -52,7 +53,7 @@ def collect(project, period) -> dict:
         resting = _rests_on(figure, clusters, known, proving)
         rows.append(_indicator(figure, before) | resting)
         counted.append(figure)
-    chapters = _chapters(period, values_of(counted))
+    chapters = _chapters(period, values_of(counted), as_of)
     return {
         "format": FORMAT,
         "portal": settings.SITE_URL,
@@ -79,8 +80,8 @@ def collect(project, period) -> dict:
 
 def with_texts(document, period) -> dict:
     """A snapshot with its chapters as they are written now; figures and tables stay, and the texts refer to those."""
-    values = {row["code"]: row["said"] for row in document["indicators"]}
-    chapters = _chapters(period, values)
+    values = {row["code"]: Referred(row["said"]) for row in document["indicators"]}
+    chapters = _chapters(period, values, parse_date(document["as_of"]))
     shown = pictures.of_texts(period.project, chapters)
     return {**document, "chapters": chapters, "pictures": shown}
 
@@ -227,14 +228,18 @@ def _restated(period, counted, known):
     }
 
 
-def _chapters(period, values):
-    """What was written for the period, references as values; chapters that say nothing are left out."""
+def _chapters(period, values, as_of):
+    """What was written for the period, references as what they stand for; chapters that say nothing are left out.
+
+    values: what those to figures stand for.
+    """
     rows = Chapter.objects.filter(period=period).select_related("package", "project", "period")
     order = list(ChapterKind.values)
     rows = sorted(
         rows.prefetch_related("passages__task"),
         key=lambda row: (order.index(row.kind), row.package.number if row.package else 0),
     )
+    values = values | records_of(period.project, codes_of(rows), as_of)
     return [
         {
             "kind": chapter.kind,

@@ -26,6 +26,11 @@ urlpatterns = [
         name="declare",
     ),
     path(
+        "p/<slug:project>/reports/periods/<int:number>/changed/<int:partner>/",
+        views.declaration_changed,
+        name="declaration_changed",
+    ),
+    path(
         "p/<slug:project>/reports/periods/<int:number>/lock/",
         views.report_lock,
         name="report_lock",

@@ -4,6 +4,7 @@ import datetime
 import html
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 from django.utils.html import escape, strip_tags
@@ -17,9 +18,11 @@ from events.models import Progress
 from projects.models import Notice
 from reports import rendering, snapshot
 from reports.actions import chapter as actions
-from reports.models import Chapter, Declaration, Passage, Schedule
+from reports.actions import submit_report
+from reports.countdown import countdown
+from reports.models import Chapter, Declaration, Edition, Passage, Schedule
 from reports.readiness import Readiness
-from reports.references import codes_in, resolved
+from reports.references import Referred, codes_in, resolved
 from tests import make
 from tests.browsing import words
 
@@ -78,8 +81,65 @@ def test_plain_text_is_never_lost(text):
 def test_a_reference_is_the_figures_value_in_the_words_and_nowhere_else():
     text = '<p><a href="https://x.eu/{KPI-03}">{KPI-03}</a> of {KPI-09}</p>'
     assert codes_in(text) == {"KPI-03", "KPI-09"}
-    said = resolved(text, {"KPI-03": "1 & 2"})
+    said = resolved(text, {"KPI-03": Referred("1 & 2")})
     assert said == '<p><a href="https://x.eu/{KPI-03}">1 &amp; 2</a> of {KPI-09}</p>'
+
+
+def test_references_to_records_say_title_and_day_and_lead_to_them(package, scene, as_, cast):
+    end = scene.period.end
+    item = make.deliverable(scene.project, "Skills <now>", due_month=12)
+    event = make.event(scene.bulgaria, "Open day", end, place="Plovdiv")
+    away = make.event(scene.bulgaria, "Called off", end, state="cancelled", place="")
+    activity = make.activity(scene.bulgaria, scene.task, "Interviews", end, days=1)
+    codes = [item.code, event.code, away.code, activity.code]
+    text = f"<p>{'; '.join('{' + code + '}' for code in codes)}</p>"
+    make.chapter(scene.period, cast.staff, package=package, text=text, ready=True)
+    told = (
+        f"{item.code} Skills <now> (due on 15 Nov 2017); Open day (15 Nov 2017, Plovdiv); "
+        "Called off (15 Nov 2017, cancelled); Interviews (15 Nov 2017)"
+    )
+    page = as_("viewer").get(f"{PERIOD}WP1/")
+    assert told in words(page).replace(" ;", ";")
+    for row in (item, event, activity):
+        assert f'href="{row.get_absolute_url()}"' in page.content.decode()
+    with translation.override("en-gb"):
+        document = snapshot.collect(scene.project, scene.period)
+    html_said = document["chapters"][0]["passages"][0]["html"]
+    assert html_said == f"<p>{escape(told)}</p>"  # in the report it is text
+    # A deliverable is handed in as of the period's last day, and not a day later.
+    rows = type(item).objects.filter(pk=item.pk)
+    rows.update(state="submitted", submitted_on=end)
+    assert "handed in on 15 Nov 2017" in words(as_("viewer").get(f"{PERIOD}WP1/"))
+    rows.update(submitted_on=end + datetime.timedelta(days=1))
+    assert "due on 15 Nov 2017" in words(as_("viewer").get(f"{PERIOD}WP1/"))
+
+
+def test_a_reference_to_a_figure_opens_it_as_of_the_last_day(package, scene, as_, cast):
+    make.chapter(scene.period, cast.staff, package=package, text="<p>{KPI-01} firms</p>")
+    page = as_("viewer").get(f"{PERIOD}WP1/").content.decode()
+    address = scene.indicator.get_absolute_url()
+    assert f'<a href="{address}?as_of=2017-11-15">2</a> firms' in page
+
+
+def test_texts_that_tell_of_another_period_or_of_nothing_are_named(package, scene, cast):
+    early = make.event(scene.bulgaria, "Before", scene.period.start)
+    late = make.event(scene.bulgaria, "After", scene.period.end + datetime.timedelta(days=1))
+    codes = (early.code, late.code, "EVT-777", "D9.9", "AC-00777")
+    text = f"<p>{' '.join('{' + code + '}' for code in codes)}</p>"
+    make.chapter(scene.period, cast.staff, package=package, text=text, ready=True)
+    warned = sentences(cast.coordinator, scene.period, stops=False)
+    assert "WP1 Skills tells of After (16 Nov 2017), which is not of this period." in warned
+    assert not any("Before" in sentence for sentence in warned)
+    stops = sentences(cast.coordinator, scene.period, stops=True)
+    for code in ("EVT-777", "D9.9", "AC-00777"):
+        assert f"WP1 Skills refers to {code}, which is not there." in stops
+
+
+def test_what_another_project_has_is_no_reference(package, scene, cast, as_):
+    other = make.event(make.partner(make.project("OTHER")), "zzleak")
+    assert other.code == "EVT-001"
+    make.chapter(scene.period, cast.staff, package=package, text="<p>{EVT-001}</p>")
+    assert "{EVT-001}" in words(as_("viewer").get(f"{PERIOD}WP1/"))
 
 
 # --- Writing -----------------------------------------------------------------------------------------
@@ -220,9 +280,68 @@ def test_a_partner_calls_its_data_complete_and_what_changes_then_is_said(scene, 
     ServiceRecord.objects.get(pk=scene.other_record.pk).save()
     assert Readiness(cast.manager, scene.period).changed == {scene.bulgaria.pk: 1}
     assert "1 record changed since" in words(browser.get(PERIOD))
+    page = browser.get(f"{PERIOD}changed/{scene.bulgaria.number}/")
+    assert "Elena Petrova called them complete on" in words(page)
+    assert scene.record.get_absolute_url() in page.content.decode()
+    assert scene.other_record.get_absolute_url() not in page.content.decode()
+    assert browser.get(f"{PERIOD}changed/{scene.serbia.number}/").status_code == 404
     browser.post(f"{PERIOD}declare/", {"partner": scene.bulgaria.number})
     assert Readiness(cast.manager, scene.period).changed == {}
     assert Declaration.objects.count() == 1
+
+
+def test_what_changed_takes_as_many_queries_with_ten_records_as_with_one(
+    scene, as_, cast, django_assert_max_num_queries
+):
+    actions.declare(user=cast.manager, period=scene.period, partner=scene.bulgaria)
+    browser = as_("manager")
+    for n in range(10):
+        firm = make.sme(scene.cluster, name=f"Firm {n}")
+        make.record(scene.service, firm, scene.period.end)
+        make.event(scene.bulgaria, f"Event {n}", scene.period.end)
+    with django_assert_max_num_queries(24):
+        page = browser.get(f"{PERIOD}changed/{scene.bulgaria.number}/")
+    assert page.content.decode().count("/deliveries/SR-") >= 10
+
+
+def test_the_days_say_what_is_done_and_what_is_late(scene, cast):
+    def steps():
+        found = Readiness(cast.coordinator, scene.period)
+        return countdown(scene.period, found, Edition.objects.closed().first())
+
+    assert [step.done for step in steps()] == [True, False, False, False, False, False]
+    with time_machine.travel(Schedule.of(scene.period).day("texts_by"), tick=False):
+        late = {step.what: (step.late, step.coming) for step in steps()}
+    assert list(late.values()) == [
+        *((0, False), (7, False), (0, True), (0, False), (0, False), (0, False)),
+    ]
+    for partner in Readiness(cast.coordinator, scene.period).partners:
+        actions.declare(user=cast.coordinator, period=scene.period, partner=partner)
+    assert [step.done for step in steps()] == [True, True, False, False, False, False]
+    edition = make.locked(scene.period, cast.coordinator)
+    assert [step.done for step in steps()] == [True, True, True, True, True, False]
+    submit_report(user=cast.coordinator, edition=edition)
+    assert all(step.done for step in steps())
+
+
+def test_the_gaps_of_one_partner_alone_are_shown(scene, as_, cast):
+    page = as_("viewer").get(f"{PERIOD}?partner={scene.serbia.number}")
+    said = words(page)
+    assert f"What is missing from {scene.serbia.short_name}" in said
+    assert f"{scene.serbia.short_name} has not said that its data are complete." in said
+    assert f"{scene.bulgaria.short_name} has not said" not in said
+    for nonsense in ("x", "77", "9" * 40, "-1"):
+        page = as_("viewer").get(f"{PERIOD}?partner={nonsense}")
+        assert f"{scene.bulgaria.short_name} has not said" in words(page)
+
+
+def test_in_a_period_that_runs_only_what_is_past_is_late(scene, cast):
+    make.deliverable(scene.project, due_month=12)
+    make.record(scene.service, scene.sme, scene.period.end, state=State.PLANNED)
+    with time_machine.travel(scene.period.end - datetime.timedelta(days=3), tick=False):
+        said = " ".join(sentences(cast.coordinator, scene.period))
+    assert "is not handed in" not in said
+    assert "planned for this period" not in said
 
 
 def test_nobody_declares_for_another_partner_nor_before_the_end(scene, as_, cast):
@@ -302,9 +421,15 @@ def test_the_final_report_asks_of_what_is_still_ongoing(scene, cast):
     make.dissemination(scene.bulgaria, state=Progress.ONGOING, title="Newsletter")
     assert not any("Newsletter" in s for s in sentences(cast.coordinator, scene.period))
     scene.period.kind = "final"
+    make.dissemination(scene.bulgaria, state=Progress.POSTPONED, title="Fair")
     said = sentences(cast.coordinator, scene.period)
-    assert any("Newsletter" in s and "final report" in s for s in said)
+    assert any("Newsletter" in s and "ongoing" in s for s in said)
+    assert any("Fair" in s and "postponed" in s for s in said)
+    assert any("No dissemination activity was delivered" in s for s in said)
     assert not any("Next period" in s for s in said)
+    make.dissemination(scene.bulgaria, state=Progress.DELIVERED, title="Film")
+    said = sentences(cast.coordinator, scene.period)
+    assert not any("No dissemination activity" in s for s in said)
 
 
 def test_a_reference_to_no_figure_stops_the_report(scene, cast):

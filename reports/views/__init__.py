@@ -1,7 +1,7 @@
 from reports.views.box import BoxDetail, BoxList, box_cancel, box_file, box_retry
 from reports.views.chapter import ChapterDetail, ChapterEdit, chapter_return
 from reports.views.edition import EditionDetail, edition_restated, edition_step, report_lock
-from reports.views.period import ReportOfPeriod, ScheduleEdit, declare
+from reports.views.period import ReportOfPeriod, ScheduleEdit, declaration_changed, declare
 from reports.views.rendering import (
     RenderingDetail,
     ReportList,
@@ -26,6 +26,7 @@ __all__ = [
     "box_file",
     "box_retry",
     "chapter_return",
+    "declaration_changed",
     "declare",
     "edition_restated",
     "edition_step",

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -26,7 +27,7 @@ from reports.models import Chapter, Writing
 from reports.models.chapter import WRITERS
 from reports.pictures import figure
 from reports.readiness import chapters
-from reports.references import illustrated, pictures_in, printed, values_of
+from reports.references import codes_of, illustrated, pictures_in, printed, records_of, values_of
 from reports.views.period import OfPeriod, period_of
 from reports.writings import writings
 from workpackages.models import Deliverable
@@ -43,9 +44,10 @@ def chapter_of(request, period, place):
 
 
 def figures_of(request, period):
+    """The figures as a report would state them today."""
     rows = Indicator.objects.visible_to(request.user).filter(project=request.project)
     rows = rows.prefetch_related("targets__period__project")
-    return figures(request.project, rows, period.end)
+    return figures(request.project, rows, min(period.end, timezone.localdate()))
 
 
 class OfChapter(OfPeriod):
@@ -68,9 +70,7 @@ class ChapterDetail(OfChapter, generic.TemplateView):
             chapter=chapter,
             object=chapter if chapter.pk else None,
             may_edit=chapter.may_be_written_by(user),
-            passages=_safe(
-                printed(chapter, values_of(figures_of(self.request, self.period))), self.request
-            ),
+            passages=_safe(printed(chapter, self._values(), opened=True), self.request),
             may_write=chapter.may_be_written_by(user),
             # What was thrown away is for those who write it and who print it.
             writings=_writings(chapter)
@@ -79,6 +79,12 @@ class ChapterDetail(OfChapter, generic.TemplateView):
             may_return=may_return,
             **kwargs,
         )
+
+    def _values(self):
+        """What the chapter's references stand for, each with the page that opens it."""
+        figures, day = figures_of(self.request, self.period), self.period.end
+        records = records_of(self.request.project, codes_of([self.chapter]), day)
+        return values_of(figures) | records
 
 
 def _leads(user, chapter):

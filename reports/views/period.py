@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST
 from common.views import Edit
 from projects.models import Partner, Project, ReportingPeriod
 from reports.actions import chapter as actions
+from reports.countdown import countdown
+from reports.declared import changed_since
 from reports.forms import ScheduleForm
-from reports.models import Edition, Rendering, Schedule, Turn
+from reports.models import Declaration, Edition, Rendering, Schedule, Standing, Turn
 from reports.readiness import Readiness
 
 
@@ -51,10 +53,17 @@ class ReportOfPeriod(OfPeriod, generic.TemplateView):
         ended = period.end < today
         editions = list(Edition.objects.visible_to(user).filter(period=period).for_list())
         closed = next((row for row in editions if row.is_closed), None)
+        shown = self._chosen(readiness.partners)
         made = Rendering.objects.visible_to(user).filter(period=period).for_list()
         return super().get_context_data(
             readiness=readiness,
-            countdown=self._countdown(today),
+            shown=shown,
+            missing=[
+                (check, gaps)
+                for check in readiness.checks
+                if (gaps := [gap for gap in check.gaps if shown in (None, gap.partner)])
+            ],
+            countdown=countdown(period, readiness, closed),
             rows=[
                 (share, ended and not closed and share.partner.pk in mine)
                 for share in readiness.shares
@@ -64,21 +73,15 @@ class ReportOfPeriod(OfPeriod, generic.TemplateView):
             made=list(made.filter(edition__isnull=True)[:5]),
             editions=editions,
             closed=closed,
+            handed_in=closed is not None and closed.state != Standing.LOCKED,
             turns=Turn.objects.visible_to(user).of_period(period),
             **kwargs,
         )
 
-    def _countdown(self, today):
-        """(what, day, days left, whether it is the next one) of each step on the way to the due day."""
-        schedule = Schedule.of(self.period)
-        days = [(_("Last day of the period"), self.period.end)]
-        days += [
-            (schedule._meta.get_field(step).verbose_name, schedule.day(step))
-            for step in Schedule.STEPS
-        ]
-        days.append((_("Report due"), self.period.due))
-        coming = next((day for _what, day in days if day >= today), None)
-        return [(what, day, (day - today).days, day == coming) for what, day in days]
+    def _chosen(self, partners):
+        """The partner whose gaps alone are asked for; None for all, also where the address names none of them."""
+        number = self.request.GET.get("partner", "")
+        return next((each for each in partners if str(each.number) == number), None)
 
 
 class ScheduleEdit(OfPeriod, Edit):
@@ -99,6 +102,22 @@ class ScheduleEdit(OfPeriod, Edit):
 
     def get_success_url(self):
         return self.object.get_absolute_url()
+
+
+def declaration_changed(request, number, partner):
+    """The records of a period that a partner changed after it had called its data complete."""
+    period = period_of(request, number)
+    declarations = Declaration.objects.visible_to(request.user).filter(period=period)
+    declaration = get_object_or_404(
+        declarations.select_related("partner", "declared_by"), partner__number=partner
+    )
+    declaration.period = period
+    context = {
+        "period": period,
+        "declaration": declaration,
+        "changed": changed_since(declaration, request.user),
+    }
+    return render(request, "reports/declaration_changed.html", context)
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from django.core.files.base import ContentFile
 
 from reports import actions
+from reports.actions import chapter as declaration
 from tests import make
 from tests.rooms.answers import COORDINATOR, EVERYONE_IN, GONE, LOGIN, MOVED, NO, OK, PUBLIC, P
 
@@ -19,6 +20,7 @@ TABLE = {
     "box_file": ([*P, "{box}"], LOGIN, GONE, GONE, GONE, OK, OK),
     "POST box_cancel": ([*P, "{box}"], LOGIN, GONE, GONE, GONE, MOVED, MOVED),
     "POST box_retry": ([*P, "{box}"], LOGIN, GONE, GONE, GONE, MOVED, MOVED),
+    "declaration_changed": ([*PERIOD, "{declared}"], *EVERYONE_IN),
     "report_lock": (PERIOD, *COORDINATOR),
     "edition_detail": (LOCKED, *EVERYONE_IN),
     "edition_restated": (LOCKED, *EVERYONE_IN),
@@ -53,7 +55,8 @@ def world(scene, cast):
     box.file.save("boxes/done.zip", ContentFile(b"PK"), save=False)
     box.state = "done"
     box.save()
-    return {"{box}": box.pk}
+    declaration.declare(user=cast.manager, period=scene.period, partner=scene.bulgaria)
+    return {"{box}": box.pk, "{declared}": scene.bulgaria.number}
 
 
 def hidden(project, partner, cluster, firm):
