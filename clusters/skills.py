@@ -41,9 +41,15 @@ class Need:
     trainings: list[Training]
 
 
-def scores_of(managers) -> dict[int, dict[str, dict[int, int]]]:
-    """The score that counts of each of `managers` (a queryset): {manager id: {wave: {competence id: 1 to 5}}}."""
-    rows = Score.objects.filter(assessment__manager__in=managers.order_by()).values_list(
+def scores_of(managers, until=None) -> dict[int, dict[str, dict[int, int]]]:
+    """The score that counts of each of `managers` (a queryset): {manager id: {wave: {competence id: 1 to 5}}}.
+
+    until: assessments of later days are left out; None takes all.
+    """
+    found = Score.objects.filter(assessment__manager__in=managers.order_by())
+    if until:
+        found = found.filter(assessment__date__lte=until)
+    rows = found.values_list(
         "assessment__manager", "assessment__wave", "assessment__kind", "competence", "value"
     )
     scores = defaultdict(lambda: {When.BASELINE: {}, When.END: {}})

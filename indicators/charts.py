@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from common import charts
 
 WIDE, NARROW = (620, 290), (300, 200)
+BEYOND = {WIDE: 1.08, NARROW: 1.14}
 
 
 def line_against_plan(figure, size=WIDE):
@@ -54,7 +55,7 @@ def months_against_plan(
     layers = [] if target is None else _plan(baseline, target, of_months, palette, between)
     if months:
         first = [{"month": 0, "value": baseline}] if from_baseline else []
-        layers += _line([*first, *months], of_months, palette, precision)
+        layers += _line([*first, *months], palette, precision)
         if forecast is not None:
             ends = [months[-1], {"month": of_months, "value": forecast}]
             layers.append(
@@ -81,7 +82,8 @@ def months_against_plan(
                     "field": "month",
                     "type": "quantitative",
                     "title": None,
-                    "scale": {"domain": [0, of_months], "nice": False},
+                    # Beyond the last month there is room for the value that is written beside the line.
+                    "scale": {"domain": [0, of_months * BEYOND[size]], "nice": False},
                     "axis": {
                         "values": [
                             1,
@@ -92,7 +94,12 @@ def months_against_plan(
                         "labelExpr": "'M' + datum.value",
                     },
                 },
-                "y": {"field": "value", "type": "quantitative", "title": None},
+                "y": {
+                    "field": "value",
+                    "type": "quantitative",
+                    "title": None,
+                    "axis": {"tickMinStep": 10**-precision},  # no half firms
+                },
             },
             "layer": layers,
         },
@@ -112,27 +119,24 @@ def _plan(baseline, target, of_months, palette, between):
     ]
 
 
-def _line(points, of_months, palette, precision):
+def _line(points, palette, precision):
     line = {"type": "line", "color": palette.accent, "strokeWidth": 2.5, "strokeJoin": "round"}
     dot = {"type": "point", "filled": True, "size": 70, "color": palette.accent, "opacity": 1}
     label = {
         "type": "text",
-        "align": "right",
-        "baseline": "top",
-        "dx": -4,
-        "dy": 9,
+        "align": "left",
+        "baseline": "middle",
+        "dx": 9,
+        "dy": 4,
         "color": palette.accent,
     }
-    # Beside the last point, and below the line where the picture ends.
-    room = points[-1]["month"] < of_months * 0.85
-    place = {"align": "left", "baseline": "middle", "dx": 9, "dy": 4} if room else {}
     last = {"values": points[-1:]}
     return [
         {"data": {"values": points}, "mark": line},
         {"data": last, "mark": dot},
         {
             "data": last,
-            "mark": {**label, "fontSize": 13, "fontWeight": "bold", **place},
+            "mark": {**label, "fontSize": 13, "fontWeight": "bold"},
             "encoding": {
                 "text": {"field": "value", "type": "quantitative", "format": f".{precision}f"}
             },
