@@ -198,6 +198,8 @@ class Contents:
         """(name, content) of what tells the figures: the report and its tables, or the figure as it is now."""
         if edition := self.box.edition:
             yield "snapshot.json", snapshots.canonical(edition.snapshot)
+            if schema := snapshots.schema_of(edition.snapshot):
+                yield "snapshot.schema.json", schema
             for name, content in tables_as_csv(edition.snapshot).items():
                 yield f"tables/{name}", content
             final = edition.renderings.filter(state=Progress.DONE).order_by("-final").first()

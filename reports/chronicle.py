@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from clusters.models import Competence, Label, Manager, Strategy
-from clusters.skills import LEAST_PERSONS, progress, scores_of
+from clusters.models import Competence, Label, Manager, Strategy, When
+from clusters.skills import LEAST_PERSONS, mean, progress, scores_of
 from events.countries import lands_of
 from events.models import Dissemination, Event, Progress
 from indicators.figures import counting_rows
 from indicators.measures import How
 from projects.models import Evidence
-from workpackages.models import Risk
+from workpackages.models import Handling, Risk
 from workpackages.plan import plan_as_of
 
 
@@ -31,7 +31,7 @@ def tables(project, period, as_of, proving) -> dict:
         "packages": _packages(plan, as_of),
         "deliverables": _deliverables(project, plan, as_of),
         "milestones": _milestones(plan, as_of),
-        "skills": _skills(project),
+        "skills": _skills(project, as_of),
         "labels": _labels(project, as_of),
         "strategies": _strategies(project, as_of),
         "events": _events(project, period, as_of),
@@ -86,7 +86,7 @@ def _deliverables(project, plan, day):
                 "package": item.package,
                 "type": str(record.get_kind_display()) if record else "",
                 "level": str(record.get_level_display()) if record else "",
-                "state": str(record.get_state_display()) if record else "",
+                "state": str(_handling(record, day).label) if record else "",
                 "lead": item.lead,
                 "due": item.months,
                 "due_day": due.isoformat(),
@@ -96,6 +96,15 @@ def _deliverables(project, plan, day):
             }
         )
     return rows
+
+
+def _handling(record, day):
+    """Where a deliverable was on its way at the end of a day; of what was not handed in by then, where it is now."""
+    if not record.submitted_on or record.submitted_on > day:
+        return Handling.PENDING if record.is_handed_in else record.handling
+    if record.state == Handling.APPROVED and record.decided_on and record.decided_on <= day:
+        return Handling.APPROVED
+    return Handling.SUBMITTED if record.is_handed_in else record.handling
 
 
 def _milestones(plan, day):
@@ -116,19 +125,29 @@ def _milestones(plan, day):
     ]
 
 
-def _skills(project):
-    """Competences before and after; a mean of fewer than three managers is not told."""
-    scores = scores_of(Manager.objects.filter(project=project))
-    found = progress(Competence.objects.filter(project=project), scores, least=LEAST_PERSONS)
-    return [
-        {
-            "competence": row.competence.name,
-            "before": None if row.before is None else float(row.before),
-            "after": None if row.after is None else float(row.after),
-            "persons": row.persons,
-        }
-        for row in found
-    ]
+def _skills(project, day):
+    """Competences before and after; where nobody was assessed a second time until `day`, before alone, of all.
+
+    A mean of fewer than three managers is not told.
+    """
+    scores = scores_of(Manager.objects.filter(project=project), until=day)
+    rows = []
+    for row in progress(Competence.objects.filter(project=project), scores, least=LEAST_PERSONS):
+        before, persons = row.before, row.persons
+        if not persons:
+            waves = (each[When.BASELINE] for each in scores.values())
+            values = [wave[row.competence.pk] for wave in waves if row.competence.pk in wave]
+            persons = len(values)
+            before = mean(values) if persons >= LEAST_PERSONS else None
+        rows.append(
+            {
+                "competence": row.competence.name,
+                "before": None if before is None else float(before),
+                "after": None if row.after is None else float(row.after),
+                "persons": persons,
+            }
+        )
+    return rows
 
 
 def _labels(project, day):
@@ -279,10 +298,12 @@ def behind(figure) -> Behind:
 
 
 def _evidence(project, proving):
-    """The codes of the evidence with these ids, by partner."""
-    codes = defaultdict(list)
+    """The evidence with these ids by partner: codes, and the hashes by which each file is known again."""
+    files = defaultdict(list)
     rows = Evidence.objects.filter(project=project).order_by("code")
-    for key, code, partner in rows.values_list("pk", "code", "partner__short_name"):
+    told = ("code", "content_type", "sha256")
+    for key, partner, *values in rows.values_list("pk", "partner__short_name", *told):
         if key in proving:
-            codes[partner].append(code)
-    return [{"partner": partner, "codes": codes[partner]} for partner in sorted(codes)]
+            code, content_type, sha256 = values
+            files[partner].append({"code": code, "type": content_type, "sha256": sha256 or None})
+    return [{"partner": partner, "files": files[partner]} for partner in sorted(files)]

@@ -87,12 +87,24 @@ def sheets(document) -> dict[str, list]:
         [_("Category"), _("Deliveries"), _("Firms, each once a category")],
         *(row_of(row, "category", "records", "firms") for row in document["services"]),
     ]
-    if evidence := tables.get("evidence"):
+    if evidence := evidence_of(document):
         found[_("Evidence")] = [
-            [_("Code"), _("Partner")],
-            *([code, row["partner"]] for row in evidence for code in row["codes"]),
+            [_("Code"), _("Partner"), _("Type"), "SHA-256"],
+            *(
+                [file["code"], partner, file.get("type"), file.get("sha256")]
+                for partner, files in evidence
+                for file in files
+            ),
         ]
     return found
+
+
+def evidence_of(document) -> list[tuple[str, list[dict]]]:
+    """(partner, its files) of the evidence index of a snapshot; of formats before 4 the codes alone are known."""
+    return [
+        (row["partner"], row.get("files") or [{"code": code} for code in row["codes"]])
+        for row in document.get("tables", {}).get("evidence", ())
+    ]
 
 
 def _indicators(rows):

@@ -163,6 +163,7 @@ def narrative(document, dated) -> bytes:
     from html4docx import HtmlToDocx
 
     made, reader = Document(), HtmlToDocx()
+    reader.table_style = "Table Grid"
     core = made.core_properties
     core.title = _("%(project)s: texts of the progress report %(months)s") % {
         "project": document["project"]["acronym"],

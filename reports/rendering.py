@@ -8,8 +8,6 @@ import datetime
 import hashlib
 import os
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from django.conf import settings
@@ -29,11 +27,10 @@ from events.codes import qr
 from indicators import charts
 from reports import snapshot as snapshots
 from reports import verifying
-from reports.exporting import tables_as_csv
+from reports.environment import TEMPLATES, environment
+from reports.exporting import evidence_of, tables_as_csv
 from reports.mail import told
 from reports.models import Rendering
-
-TEMPLATES = Path(settings.BASE_DIR / "templates/reports/pdf")
 
 COLLECTING = gettext_noop("Collecting the figures")
 DRAWING = gettext_noop("Drawing the charts")
@@ -101,16 +98,6 @@ def _work(rendering, claim, tell):
         raise jobs.ClaimLost
 
 
-@cache
-def environment() -> str:
-    """The SHA-256 of what makes a file besides its content: templates, language, clock, what draws and lays out."""
-    programs = [f"{name} {version(name)}" for name in ("weasyprint", "vl-convert-python", "pillow")]
-    found = hashlib.sha256(" ".join(["en-gb", settings.TIME_ZONE, *programs]).encode())
-    for path in sorted(TEMPLATES.rglob("*.*")):
-        found.update(path.read_bytes())
-    return found.hexdigest()
-
-
 @dataclass(frozen=True)
 class Stamp:
     """Who submitted a report, by name, and when."""
@@ -166,6 +153,7 @@ def to_html(document, *, made_on, version, locked_at=None, stamp=None) -> str:
             "digest": digest,
             "code": code,
             "verify_at": address,
+            "evidence": evidence_of(document),
             "evidence_at": f"{portal}/p/{document['project'].get('slug', '')}/evidence/",
             "qr": qr(address, _("QR code of the page where this file is checked")),
             "styles": "".join(
@@ -248,7 +236,7 @@ def parts_of(document) -> list[Part]:
         return [_part(name, title, short=short)] if tables.get(name) else []
 
     told = [
-        _part("control", _("Document control"), short=not document.get("overridden")),
+        _part("control", _("Document control"), short=True),
         *chapter("summary"),
         _part("glance", _("Project at a glance")),
         *table("objectives", _("Objectives")),
@@ -286,6 +274,8 @@ def parts_of(document) -> list[Part]:
         told.append(_part("changes", _("Changes of definitions and targets")))
     if (document.get("restated") or {}).get("figures"):
         told.append(_part("restated", _("Changes since the last report")))
+    if document.get("overridden"):
+        told.append(_part("overridden", _("What was passed over")))
     told += table("evidence", _("Evidence index"))
     if document["project"]["disclaimer"]:
         told.append(_part("disclaimer", _("Disclaimer"), short=True))

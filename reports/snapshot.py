@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import json
 from decimal import Decimal
+from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Count
@@ -29,9 +30,10 @@ from reports.restatements import as_data, restatements
 
 # Since 2: units by code, changes of definitions and targets. Since 3: the kind of report, chapters, tables,
 # restatements. Since 4: figures in words, by month and by cluster, warnings that were passed over,
-# the portal's address, what the EU portal's continuous reporting asks of plan and communication,
-# pictures.
+# the portal's address and that of each figure, what the EU portal's continuous reporting asks of plan and
+# communication, pictures, and the hashes of the evidence.
 FORMAT = 4
+SCHEMAS = Path(__file__).parent / "schemas"
 
 
 def collect(project, period) -> dict:
@@ -95,6 +97,12 @@ def canonical(snapshot) -> bytes:
     """A snapshot as the JSON document that is hashed: UTF-8, keys in order, no spaces."""
     text = json.dumps(snapshot, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text.encode()
+
+
+def schema_of(document) -> bytes | None:
+    """The JSON Schema (draft 2020-12) of a snapshot's form; None for forms before 4, which have none."""
+    path = SCHEMAS / f"format-{document['format']}.json"
+    return path.read_bytes() if path.exists() else None
 
 
 def services_by_category(project, first_day, last_day) -> list[dict]:
@@ -181,6 +189,7 @@ def _indicator(figure, before):
         "percent": figure.percent,
         "status": str(figure.status.label),
         "tone": figure.status.tone,
+        "url": f"{settings.SITE_URL}{indicator.get_absolute_url()}?as_of={figure.as_of.isoformat()}",
         "counts_as_one": indicator.counts_as_one,
         "counted_when": indicator.counted_when,
         "months": [

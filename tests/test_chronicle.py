@@ -90,7 +90,8 @@ def test_the_tables_say_what_stood_on_the_last_day(work):
         "strategies": [(row["title"], bool(row["adopted"])) for row in found["strategies"]],
         "evidence": found["evidence"],
     }
-    code = work.record.evidence.get().code
+    paper = work.record.evidence.get()
+    file = {"code": paper.code, "type": paper.content_type, "sha256": paper.sha256}
     assert said == {
         "tasks": [("T1.1", said["tasks"][0][1])],
         "deliverables": [("In time", True, False), ("Too late", False, True)],
@@ -101,7 +102,7 @@ def test_the_tables_say_what_stood_on_the_last_day(work):
         "countries": ["France"],
         "labels": [("Green cluster", END.isoformat())],
         "strategies": [("Energy used wisely", True), ("Later", False)],
-        "evidence": [{"partner": "Green Synergy", "codes": [code]}],
+        "evidence": [{"partner": "Green Synergy", "files": [file]}],
     }
 
 

@@ -175,7 +175,9 @@ def test_an_indicator_that_waits_is_null_and_not_zero(printed):
     waiting = printed["document"]["indicators"][1]
     for key in ("value", "previous", "this_period", "percent", "records"):
         assert waiting[key] is None
-    assert re.search(r"Managers\s+involved\s+14\s+–\s+–\s+–\s+–\s+No records yet", printed["text"])
+    assert re.search(
+        r"Managers\s+involved\s+0\s+14\s+–\s+–\s+–\s+–\s+No records yet", printed["text"]
+    )
 
 
 def test_a_project_with_nothing_in_it_has_a_report(db):
@@ -244,6 +246,31 @@ def test_the_pdfs_headings_skip_no_level_and_its_tables_have_heads(pdf):
     assert len(tables) > 5
     for table in tables:
         assert any(each.get("/S") == "/TH" for each in structure(table))
+
+
+def test_the_pdfs_tables_and_figures_are_numbered_in_their_order_and_have_captions(pdf, printed):
+    elements = list(structure(pdf.Root.StructTreeRoot))
+    captions = [each for each in elements if each.get("/S") == "/Caption"]
+    for word in ("Table", "Figure"):
+        numbers = [int(n) for n in re.findall(rf"\b{word} (\d+)\s", printed["text"])]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert len(numbers) > 1
+    tables = len(re.findall(r"<caption>", printed["html"]))
+    assert len(captions) >= tables > 4
+    bare = re.findall(r"<table(?![^>]*facts)[^>]*>\s*(?!<caption)<", printed["html"])
+    assert bare == []
+
+
+def test_each_indicator_leads_to_its_figure_as_of_the_day(pdf, printed):
+    links = {
+        str(note.A.URI)
+        for page in pdf.pages
+        for note in page.get("/Annots", ())
+        if "/A" in note and "/URI" in note.A
+    }
+    for row in printed["document"]["indicators"]:
+        assert row["url"].endswith("/?as_of=2017-11-15")
+        assert row["url"] in links
 
 
 def test_the_snapshot_and_its_tables_lie_in_the_pdf(pdf, printed):
@@ -368,7 +395,9 @@ def test_a_report_that_would_fetch_something_is_not_made(reference):
 
 def test_a_report_names_no_address_to_fetch(printed):
     links = re.findall(r'href="([^#"][^"]*)', printed["html"])
-    assert all(f"{portal.SITE_URL}/p/print/evidence/" in link for link in links)
+    own = tuple(f"{portal.SITE_URL}/p/print/{room}/" for room in ("evidence", "indicators"))
+    assert links
+    assert all(link.startswith(own) for link in links)
     assert "src=" not in printed["html"]
     assert printed["html"].count("url(") == printed["html"].count('url("data:image/svg+xml,')
     assert "@import" not in printed["html"]

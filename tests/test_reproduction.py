@@ -65,7 +65,9 @@ def test_a_file_that_is_another_one_is_told(submitted, capsys):
     with pytest.raises(CommandError, match="draws and lays out with the same"):
         call_command("reproduce_report", "trace", "1")
     Rendering.objects.update(environment="f" * 64)
-    with pytest.raises(CommandError, match="with another version of its templates"):
+    with pytest.raises(
+        CommandError, match="with another version of its templates, programs and fonts"
+    ):
         call_command("reproduce_report", "trace", "1", "--report-version", "1")
 
 

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
 from reports import rendering
+from reports.environment import environment
 from reports.models import Edition, Rendering
 
 
@@ -42,9 +43,9 @@ class Command(BaseCommand):
         found = hashlib.sha256(content).hexdigest()
         self.stdout.write(f"{file.file_sha256}  handed in\n{found}  made again")
         if found != file.file_sha256:
-            here = "the same" if file.environment == rendering.environment() else "another"
+            here = "the same" if file.environment == environment() else "another"
             raise CommandError(
-                f"They differ. The portal draws and lays out with {here} version of its templates and programs as "
-                "when the file was made."
+                f"They differ. The portal draws and lays out with {here} version of its templates, programs "
+                "and fonts as when the file was made."
             )
         self.stdout.write("They are the same, to the last byte.")
