@@ -50,6 +50,7 @@ def collect(project, period) -> dict:
     rows, counted, proving, known = [], [], set(), {}
     clusters = list(Cluster.objects.filter(project=project).select_related("partner"))
     for indicator in indicators:
+        indicator.project = project
         target = overall_target(indicator)
         figure = Figure(indicator, project, as_of, target)
         resting = _rests_on(figure, clusters, known, proving)

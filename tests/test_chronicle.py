@@ -19,6 +19,7 @@ from events.models import Progress, Standing
 from indicators.figures import Figure
 from indicators.models import Indicator
 from reports import exporting, rendering, snapshot
+from reports.models import Passage
 from tests import make
 from workpackages.models import RiskState
 
@@ -176,19 +177,30 @@ def test_rows_do_not_add_queries(work, cast):
             collected(work.period)
         return len(queries)
 
-    before = asked()
+    def told_of(*rows):
+        codes = " ".join(f"{{{row.code}}}" for row in rows)
+        Passage.objects.update(body=f"<p>{{KPI-01}} {{KPI-02}} {codes}</p>")
+
+    deliverable, event = make.deliverable(work.project, "D"), make.event(work.bulgaria, "E")
+    make.chapter(work.period, cast.staff, package=work.task.work_package)
+    told_of(deliverable, event)
+    before, rows = asked(), []
     for n in range(5):
-        make.deliverable(work.project, f"D {n}")
+        rows.append(make.deliverable(work.project, f"D {n}"))
         make.milestone(work.project, f"M {n}")
         make.risk(work.project, f"R {n}")
         event = make.event(work.bulgaria, f"E {n}", state=Standing.HELD)
+        rows.append(event)
         make.attendance(event, name=f"P {n}")
         make.dissemination(work.bulgaria, f"A {n}", "FR", "ES")
         cluster = make.cluster(work.bulgaria, f"C {n}")
         make.label(cluster, awarded_on=END)
         make.strategy(cluster, f"S {n}")
         make.task(work.project, f"T1.{n + 3}")
-        make.record(work.service, make.sme(work.cluster, name=f"F {n}"))
+        record = make.record(work.service, make.sme(work.cluster, name=f"F {n}"))
+        record.evidence.add(make.evidence(work.bulgaria, f"list {n}.txt"))
+        make.indicator(work.project, 10 + n, measure="", name=f"I {n}")
+    told_of(*rows)
     assert asked() == before
 
 

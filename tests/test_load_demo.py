@@ -21,8 +21,10 @@ from events.models import Event
 from indicators.figures import explained, first_days, units_by_cluster
 from indicators.measures import MEASURES
 from projects.models import Evidence, Membership, Project, ProjectRecord, Role
+from reports import snapshot
 from tests import make
 from tests.recounting import recount
+from tests.test_snapshot_forms import complaints
 from tracekei.demonstration import PASSWORD, add_demonstration
 from tracekei.loading import load_project
 
@@ -165,6 +167,15 @@ class TestLoaded:
             said = explained(SMES.sources[0], trace, day)
             assert [(step.records, step.units) for step in said] == steps
             assert len(codes) == figure(trace, day)
+
+    def test_a_snapshot_of_trace_kei_asks_sixty_queries_at_most_and_keeps_to_its_schema(
+        self, demo, django_assert_max_num_queries
+    ):
+        period = Project.objects.get(slug="trace-kei").periods.get(number=2)
+        with django_assert_max_num_queries(60):
+            document = snapshot.collect(period.project, period)
+        assert document["restated"] is not None
+        assert complaints(document) == []
 
     def test_there_is_something_to_fall_out_at_each_condition(self, demo):
         trace = project()
