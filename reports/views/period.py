@@ -53,7 +53,7 @@ class ReportOfPeriod(OfPeriod, generic.TemplateView):
         ended = period.end < today
         editions = list(Edition.objects.visible_to(user).filter(period=period).for_list())
         closed = next((row for row in editions if row.is_closed), None)
-        shown = self._chosen(readiness.partners)
+        shown = self._chosen(readiness.partners, mine)
         made = Rendering.objects.visible_to(user).filter(period=period).for_list()
         return super().get_context_data(
             readiness=readiness,
@@ -78,9 +78,12 @@ class ReportOfPeriod(OfPeriod, generic.TemplateView):
             **kwargs,
         )
 
-    def _chosen(self, partners):
-        """The partner whose gaps alone are asked for; None for all, also where the address names none of them."""
-        number = self.request.GET.get("partner", "")
+    def _chosen(self, partners, mine):
+        """The partner whose gaps alone are shown; None for all. Who works for one partner sees its own first."""
+        number = self.request.GET.get("partner")
+        if number is None:
+            own = [each for each in partners if each.pk in mine]
+            return own[0] if len(own) == 1 < len(partners) else None
         return next((each for each in partners if str(each.number) == number), None)
 
 
