@@ -37,7 +37,7 @@ def _is_told(model):
 
 def why_it_stays(record, stopped_by, user):
     """The sentence that says what stops the deletion, and a row for each kind with those that `user` may see."""
-    # What a submitted report rests on says which report it is.
+    # What a locked report rests on says which report it is.
     reports = {row.held_by for row in stopped_by if hasattr(row, "held_by")}
     others = {row for row in stopped_by if not hasattr(row, "held_by")}
     kinds = defaultdict(list)
@@ -48,7 +48,7 @@ def why_it_stays(record, stopped_by, user):
         for model, found in sorted(kinds.items(), key=lambda kind: -len(kind[1]))
     ]
     if reports:
-        said = _("%(record)s stays, because a submitted report rests on it.")
+        said = _("%(record)s stays, because a locked report rests on it.")
     else:
         said = ngettext(
             "%(record)s stays, because %(what)s rests on it. Delete or move it first.",

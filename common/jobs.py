@@ -161,6 +161,11 @@ class Telling:
     def __call__(self, step, doing, done=None, total=None):
         self.words = {"step": step, "doing": doing, "done": done, "total": total}
 
+    def taken(self):
+        """What is to be said, once: a later step must not be told over."""
+        words, self.words = self.words, {}
+        return words
+
 
 @contextmanager
 def heartbeat(model, pk, claim, seconds=HEARTBEAT_SECONDS):
@@ -170,18 +175,24 @@ def heartbeat(model, pk, claim, seconds=HEARTBEAT_SECONDS):
     gone, because somebody cancelled, ClaimLost is raised in the thread that works.
     """
     done, tell, worker = threading.Event(), Telling(), threading.get_ident()
+    ending = (
+        threading.Lock()
+    )  # either the work has ended or it is interrupted, never one in the other
 
     def beat():
         while not done.wait(seconds):
             alive = True
             try:
-                alive = mine(model, pk, claim).update(heartbeat=timezone.now(), **tell.words)
-            except DatabaseError as error:
+                alive = _beat(mine(model, pk, claim), tell.taken())
+            except (DatabaseError, InterfaceError) as error:
                 # One missed beat is no reason to stop: the next one takes a new connection.
                 logger.warning("%s %s missed a heartbeat: %s", model.__name__, pk, error)
-            connection.close()
-            if not alive and not done.is_set():
-                interrupt(worker, ClaimLost)
+            finally:
+                connection.close()
+            if not alive:
+                with ending:
+                    if not done.is_set():
+                        interrupt(worker, ClaimLost)
                 return
 
     thread = threading.Thread(target=beat, daemon=True)
@@ -189,8 +200,15 @@ def heartbeat(model, pk, claim, seconds=HEARTBEAT_SECONDS):
     try:
         yield tell
     finally:
-        done.set()
+        with ending:
+            done.set()
         thread.join()
+
+
+def _beat(row, words):
+    if words:
+        row.filter(step__lte=words["step"]).update(**words)
+    return row.update(heartbeat=timezone.now())
 
 
 def interrupt(thread, error):
@@ -212,28 +230,27 @@ def run(model, pk, work, *, failed, discard) -> Progress | None:
     try:
         with heartbeat(model, pk, claim) as tell:
             work(row, claim, tell)
+        return Progress.DONE
     except ClaimLost:
-        discard(pk, claim)
-        return None
+        sentence, passes = "", False
     except SoftTimeLimitExceeded:
-        sentence = TOOK_TOO_LONG
+        sentence, passes = TOOK_TOO_LONG, False
     except MemoryError:
-        sentence = TOOK_TOO_MUCH
+        sentence, passes = TOOK_TOO_MUCH, False
     except Exception as error:
         # The border of background work: whatever it was, the person who waits gets a sentence and a button.
         logger.exception("%s %s failed", model.__name__, pk)
         sentence = _passing(error)
-        if sentence and row.attempts < MOST_ATTEMPTS:
-            discard(pk, claim)
-            _put_off(model, pk, claim, row.attempts, sentence)
-            return None
-        sentence = sentence or failed % {"number": pk}
-    else:
-        return Progress.DONE
-    discard(pk, claim)
+        passes, sentence = bool(sentence), sentence or failed % {"number": pk}
     _take_a_new_connection()
+    if model.objects.filter(pk=pk, claim=claim, state=Progress.DONE).exists():
+        return Progress.DONE  # it was stopped after its last word, and keeps what it made
+    discard(pk, claim)
+    if passes and row.attempts < MOST_ATTEMPTS:
+        _put_off(model, pk, claim, row.attempts, sentence)
+        return None
     ended = mine(model, pk, claim).update(
-        state=Progress.FAILED, failure=sentence, finished_at=timezone.now()
+        state=Progress.FAILED, claim=None, failure=sentence, finished_at=timezone.now()
     )
     return Progress.FAILED if ended else None
 
@@ -256,7 +273,6 @@ def _take_a_new_connection():
 def _put_off(model, pk, claim, attempts, sentence):
     """Back into the queue for a later attempt."""
     later = timezone.now() + datetime.timedelta(seconds=LATER[attempts - 1])
-    _take_a_new_connection()
     mine(model, pk, claim).update(
         state=Progress.QUEUED, claim=None, step=0, doing="", failure=sentence, not_before=later
     )
@@ -265,12 +281,12 @@ def _put_off(model, pk, claim, attempts, sentence):
 def cancel(model, pk, who) -> bool:
     """Stop the work on an unfinished row, which `who` asks for; whether there was any to stop.
 
-    A worker that is at it learns of it with its next heartbeat and takes away what it began.
+    A worker that is at it learns of it with its next heartbeat and takes away what it began. If it is dead, the sweep
+    does, which knows it by the claim that stays.
     """
     return bool(
         model.objects.filter(pk=pk, state__in=UNFINISHED).update(
             state=Progress.FAILED,
-            claim=None,
             failure=CANCELLED % {"who": who},
             finished_at=timezone.now(),
         )
@@ -280,10 +296,8 @@ def cancel(model, pk, who) -> bool:
 def put_back_abandoned(model, discard=None, gave_up=None) -> list[int]:
     """Queue again what nobody works on; return the ids of all rows of `model` that wait for a worker.
 
-    gave_up(pk) is called for a row that is not tried again.
-
-    A row that was begun too often is marked as failed instead, with a sentence. `discard(pk, claim)` removes what
-    the lost worker may have left outside the database.
+    A row that was begun too often is marked as failed instead, with a sentence, and gave_up(pk) is called.
+    discard(pk, claim) removes what a lost worker may have left outside the database.
     """
     silent = timezone.now() - SILENT_FOR
     abandoned = model.objects.filter(state=Progress.RUNNING, heartbeat__lt=silent)
@@ -292,6 +306,7 @@ def put_back_abandoned(model, discard=None, gave_up=None) -> list[int]:
         if attempts >= MOST_ATTEMPTS:
             taken_back = row.update(
                 state=Progress.FAILED,
+                claim=None,
                 failure=GAVE_UP % {"times": attempts},
                 finished_at=timezone.now(),
             )
@@ -304,12 +319,28 @@ def put_back_abandoned(model, discard=None, gave_up=None) -> list[int]:
             discard(pk, claim)
         if taken_back and gave_up and attempts >= MOST_ATTEMPTS:
             gave_up(pk)
+    _clear_cancelled(model, silent, discard)
     queued = model.objects.filter(state=Progress.QUEUED).filter(_is_time())
     return list(queued.order_by("pk").values_list("pk", flat=True))
 
 
-def queue_again(model, pk):
-    """Put a failed row back into the queue, as if it were new."""
+def _clear_cancelled(model, silent, discard):
+    """Take away what was begun of cancelled rows whose worker has been silent: it may be dead."""
+    cancelled = model.objects.filter(
+        state=Progress.FAILED, claim__isnull=False, heartbeat__lt=silent
+    )
+    for pk, claim in cancelled.values_list("pk", "claim"):
+        if discard:
+            discard(pk, claim)
+        model.objects.filter(pk=pk, claim=claim, state=Progress.FAILED).update(claim=None)
+
+
+def queue_again(model, pk, discard=None):
+    """Put a failed row back into the queue, as if it were new, without what was left of it."""
+    failed = model.objects.filter(pk=pk, state=Progress.FAILED)
+    claim = failed.values_list("claim", flat=True).first()
+    if claim and discard:
+        discard(pk, claim)
     model.objects.filter(pk=pk, state=Progress.FAILED).update(
         state=Progress.QUEUED,
         attempts=0,

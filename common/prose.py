@@ -24,7 +24,13 @@ ATTRIBUTES = {
 }
 # Headings of pasted texts become those of a chapter, below the report's own.
 HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "b": "strong", "i": "em"}
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 NOTHING = re.compile(r"(<p>(\s|&nbsp;|<br>)*</p>\s*)+")
+
+
+def printable(text) -> str:
+    """`text` without the control characters that neither pages nor documents can hold; tabs and line breaks stay."""
+    return CONTROLS.sub(" ", text)
 
 
 def clean(html) -> str:
@@ -32,6 +38,7 @@ def clean(html) -> str:
 
     Empty if it says nothing. Text is never lost: an unknown element leaves what it holds.
     """
+    html = printable(html)
     for old, new in HEADINGS.items():
         html = re.sub(rf"<(/?){old}(?=[\s>])[^>]*>", rf"<\1{new}>", html, flags=re.IGNORECASE)
     html = nh3.clean(

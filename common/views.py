@@ -300,8 +300,11 @@ class Delete(Visible, generic.DeleteView):
         try:
             with transaction.atomic():
                 self.remove(self.object)
-        except models.ProtectedError as error:
-            self.stopped = why_it_stays(self.object, error.protected_objects, self.request.user)
+        except IntegrityError as error:
+            rests = getattr(error, "protected_objects", None)
+            if rests is None:  # something came to rest on it at the same moment
+                rests, _along = rehearse(self.remove, self.object)
+            self.stopped = why_it_stays(self.object, rests, self.request.user)
             return self.form_invalid(form)
         messages.success(self.request, _("Deleted: %(record)s") % {"record": name})
         return HttpResponseRedirect(self.get_success_url())

@@ -202,9 +202,9 @@ class PeriodForm(RecordForm):
         fields = ["number", "kind", "first_month", "last_month", "due_days"]
 
     def clean(self):
-        if self.instance.frozen_on:
+        if self.instance.pk and self.instance.editions.protecting().exists():
             raise ValidationError(
-                _("The report of this period was submitted, so its months stay as they are.")
+                _("The report of this period was locked, so its months stay as they are.")
             )
         return super().clean()
 

@@ -22,7 +22,7 @@ from indicators.exchange import as_data
 from indicators.figures import Figure, counting_rows, overall_target
 from indicators.models import Indicator
 from projects.content import download_name
-from projects.models import Evidence
+from projects.models import Evidence, Project
 from reports import snapshot as snapshots
 from reports.exporting import tables_as_csv
 from reports.mail import told
@@ -35,6 +35,9 @@ FAILED = gettext_noop(
     "The audit box could not be made. Your records are as they were. Try again; if it fails once more, tell "
     "whoever runs this portal that it was box %(number)d."
 )
+NO_REPORT = gettext_noop(
+    "The file of the report was not finished when this box was packed. Make another box once it is.\n"
+)
 PIECE = 1024 * 1024  # bytes that are in memory at once
 TOLD_EVERY = 64 * PIECE  # bytes after which the person who waits is told
 
@@ -42,7 +45,7 @@ TOLD_EVERY = 64 * PIECE  # bytes after which the person who waits is told
 def make(pk) -> bool:
     """Make audit box `pk` if nobody else does; whether this call finished it. Safe to call twice."""
     with override("en-gb"):
-        ended = jobs.run(AuditBox, pk, _work, failed=FAILED, discard=_discard)
+        ended = jobs.run(AuditBox, pk, _work, failed=FAILED, discard=discard)
     if ended:
         _tell(pk)
     return ended == Progress.DONE
@@ -50,7 +53,7 @@ def make(pk) -> bool:
 
 def put_back_abandoned() -> list[int]:
     """Queue again what nobody works on; return the ids of all boxes that wait for a worker."""
-    return jobs.put_back_abandoned(AuditBox, discard=_discard, gave_up=_tell)
+    return jobs.put_back_abandoned(AuditBox, discard=discard, gave_up=_tell)
 
 
 def forget_old(now) -> int:
@@ -70,6 +73,9 @@ def _tell(pk):
 
 def _work(box, claim, tell):
     jobs.say(AuditBox, box.pk, claim, 1, LOOKING)
+    # SECURITY: rights that were lost while it waited are lost for the box as well.
+    coordinated = Project.objects.editable_by(box.requested_by).filter(pk=box.project_id)
+    box.named = box.named and coordinated.exists()
     contents = Contents(box)
     name = _name(box.pk, claim)
     path = Path(default_storage.path(name))
@@ -140,10 +146,11 @@ class Packing(zipfile.ZipFile):
             "file": "",
             "state": "",
         }
-        if not evidence.file:
-            return row | {"state": _("A link: %(link)s") % {"link": evidence.link}}
+        # SECURITY: before anything of it is told; who has a link has what it leads to.
         if evidence.pk not in contents.readable:
             return row | {"state": _("Kept by its partner; not in this box")}
+        if not evidence.file:
+            return row | {"state": _("A link: %(link)s") % {"link": evidence.link}}
         name = f"evidence/{evidence.code}{Path(download_name('x', evidence.content_type)).suffix}"
         try:
             source = evidence.file.open("rb")
@@ -202,10 +209,13 @@ class Contents:
                 yield "snapshot.schema.json", schema
             for name, content in tables_as_csv(edition.snapshot).items():
                 yield f"tables/{name}", content
-            final = edition.renderings.filter(state=Progress.DONE).order_by("-final").first()
-            if final and final.file.storage.exists(final.file.name):
-                with final.file.open("rb") as file:
-                    yield final.filename, file.read()
+            wanted = edition.renderings.filter(final=edition.submitted_at is not None)
+            made = wanted.filter(state=Progress.DONE).first()
+            if made and made.file.storage.exists(made.file.name):
+                with made.file.open("rb") as file:
+                    yield made.filename, file.read()
+            else:
+                yield "REPORT-MISSING.txt", _(NO_REPORT).encode()
             return
         indicators = Indicator.objects.filter(project=self.box.project)
         if self.box.indicator:
@@ -328,7 +338,7 @@ def _name(pk, claim):
     return f"boxes/{pk}-{claim}.zip"
 
 
-def _discard(pk, claim):
+def discard(pk, claim):
     path = Path(default_storage.path(_name(pk, claim)))
     path.unlink(missing_ok=True)
     path.with_suffix(".part").unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from events.models import Dissemination, Event, Progress
 from indicators.figures import counting_rows
 from indicators.measures import How
 from projects.models import Evidence
-from workpackages.models import Handling, Risk
+from workpackages.models import HANDED_IN, Handling, Light, Risk
 from workpackages.plan import plan_as_of
 
 
@@ -28,9 +28,9 @@ def tables(project, period, as_of, proving) -> dict:
         "objectives": [
             {"number": row.number, "text": row.text} for row in project.objectives.all()
         ],
-        "packages": _packages(plan, as_of),
+        "packages": _packages(project, plan, as_of),
         "deliverables": _deliverables(project, plan, as_of),
-        "milestones": _milestones(plan, as_of),
+        "milestones": _milestones(project, plan, as_of),
         "skills": _skills(project, as_of),
         "labels": _labels(project, as_of),
         "strategies": _strategies(project, as_of),
@@ -43,11 +43,11 @@ def tables(project, period, as_of, proving) -> dict:
     }
 
 
-def _packages(plan, day):
+def _packages(project, plan, day):
     tasks = defaultdict(list)
     for item in plan:
         if item.kind == "task":
-            light = item.record.light_on(day) if item.record else None
+            light = _light(project, item, day)
             tasks[item.package].append(
                 {
                     "code": item.code,
@@ -71,14 +71,29 @@ def _packages(plan, day):
     ]
 
 
+def _light(project, item, day):
+    """How a task stood on a day by the plan of then; None for one that left the plan since."""
+    if item.record is None:
+        return None
+    begins, ends = (
+        project.month(min(n, project.months)) for n in (item.first_month, item.last_month)
+    )
+    return Light.of(begins=begins[0], ends=ends[1], done_on=item.record.completed_on, day=day)
+
+
+def _due_day(project, item):
+    return project.month(min(item.last_month, project.months))[1]
+
+
 def _deliverables(project, plan, day):
     rows = []
     for item in plan:
         if item.kind != "deliverable":
             continue
         record = item.record
-        handed_in = bool(record and record.submitted_on and record.submitted_on <= day)
-        due = project.month(min(item.last_month, project.months))[1]
+        handling = _handling(record, day) if record else None
+        handed_in = handling in HANDED_IN
+        due = _due_day(project, item)
         rows.append(
             {
                 "code": item.code,
@@ -86,7 +101,7 @@ def _deliverables(project, plan, day):
                 "package": item.package,
                 "type": str(record.get_kind_display()) if record else "",
                 "level": str(record.get_level_display()) if record else "",
-                "state": str(_handling(record, day).label) if record else "",
+                "state": str(handling.label) if handling else "",
                 "lead": item.lead,
                 "due": item.months,
                 "due_day": due.isoformat(),
@@ -100,20 +115,22 @@ def _deliverables(project, plan, day):
 
 def _handling(record, day):
     """Where a deliverable was on its way at the end of a day; of what was not handed in by then, where it is now."""
-    if not record.submitted_on or record.submitted_on > day:
-        return Handling.PENDING if record.is_handed_in else record.handling
-    if record.state == Handling.APPROVED and record.decided_on and record.decided_on <= day:
+    submitted = record.submitted_on and record.submitted_on <= day
+    decided = record.decided_on and record.decided_on <= day
+    if submitted and not decided:
+        return Handling.SUBMITTED  # whatever was decided later
+    if submitted and record.state == Handling.APPROVED:
         return Handling.APPROVED
-    return Handling.SUBMITTED if record.is_handed_in else record.handling
+    return Handling.PENDING if record.is_handed_in else record.handling
 
 
-def _milestones(plan, day):
+def _milestones(project, plan, day):
     return [
         {
             "code": item.code,
             "title": item.title,
             "due": item.months,
-            "due_day": item.record.due.isoformat(),
+            "due_day": _due_day(project, item).isoformat(),
             "lead": item.lead,
             "verification": item.record.verification,
             "reached": item.record.reached_on.isoformat()
@@ -305,5 +322,7 @@ def _evidence(project, proving):
     for key, partner, *values in rows.values_list("pk", "partner__short_name", *told):
         if key in proving:
             code, content_type, sha256 = values
-            files[partner].append({"code": code, "type": content_type, "sha256": sha256 or None})
+            files[partner or ""].append(
+                {"code": code, "type": content_type, "sha256": sha256 or None}
+            )
     return [{"partner": partner, "files": files[partner]} for partner in sorted(files)]

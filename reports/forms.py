@@ -76,20 +76,22 @@ class ChapterForm(RecordForm):
         if data.get("ready") and not any(data.get(name) for name in self.places):
             self.add_error("ready", _("Nothing is written yet, so it can't be ready."))
         readable = Evidence.objects.visible_to(self.user).filter(project=self.project)
-        known = set()
+        known = self._there()
         codes = {code for name in self.places for code in pictures_in(data.get(name) or "")}
         if codes:
-            known = set(
-                readable.filter(code__in=codes, content_type__in=DRAWN).values_list(
-                    "code", flat=True
-                )
-            )
+            rows = readable.filter(code__in=codes, content_type__in=DRAWN)
+            known |= set(rows.values_list("code", flat=True))
         for name in self.places:
             # SECURITY: who writes shows what he or she may read, so that no code brings another's file into a report.
             for code in sorted(pictures_in(data.get(name) or "") - known):
                 sentence = _("%(code)s is no picture among the evidence that you may read.")
                 self.add_error(name, sentence % {"code": code})
         return data
+
+    def _there(self):
+        """The pictures that the saved texts show: whoever put them in was allowed to."""
+        passages = self.instance.passages.all() if self.instance.pk else ()
+        return {code for passage in passages for code in pictures_in(passage.body)}
 
     def carry_over(self, before):
         """Fill the texts that are empty with those of `before`, the same chapter of an earlier period; how many."""
@@ -185,7 +187,7 @@ class BoxForm(PortalForm, forms.Form):
     def __init__(self, *args, user, project, named, **kwargs):
         super().__init__(*args, **kwargs)
         own = {"project": project}
-        editions = Edition.objects.visible_to(user).filter(**own).for_list()
+        editions = Edition.objects.visible_to(user).filter(**own).protecting().for_list()
         kinds = [
             ("edition", _("Reports"), editions),
             ("indicator", _("Indicators"), Indicator.objects.visible_to(user).filter(**own)),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, override
 
 from common.exporting import workbook_of
 from common.pdf import to_pdf
+from common.prose import printable
 from reports import pictures
 from reports import snapshot as snapshots
 from reports.exporting import annex, row_of
@@ -165,20 +166,21 @@ def narrative(document, dated) -> bytes:
     made, reader = Document(), HtmlToDocx()
     reader.table_style = "Table Grid"
     core = made.core_properties
-    core.title = _("%(project)s: texts of the progress report %(months)s") % {
-        "project": document["project"]["acronym"],
-        "months": document["period"]["months"],
-    }
+    core.title = printable(
+        _("%(project)s: texts of the progress report %(months)s")
+        % {"project": document["project"]["acronym"], "months": document["period"]["months"]}
+    )
     core.author, core.comments = document["project"]["acronym"], ""
     core.created = core.modified = dated.astimezone(datetime.UTC).replace(tzinfo=None)
     core.language = "en-GB"
     made.add_heading(core.title, 0)
     for chapter in document.get("chapters", ()):
-        made.add_heading(f"{chapter['code']} {chapter['title']}".strip(), 1)
+        made.add_heading(printable(f"{chapter['code']} {chapter['title']}".strip()), 1)
         for passage in chapter["passages"]:
             if passage["heading"]:
-                made.add_heading(passage["heading"], 2)
-            reader.add_html_to_document(pictures.printed(passage["html"], document), made)
+                made.add_heading(printable(passage["heading"]), 2)
+            html = printable(pictures.printed(passage["html"], document))
+            reader.add_html_to_document(html, made)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()

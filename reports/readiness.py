@@ -271,23 +271,25 @@ class Readiness:
                 bare,
             ) % {"code": figure.indicator.code, "n": bare}
             address = reverse("indicator_proof", args=[self.project.slug, figure.indicator.number])
-            check.gaps.append(Gap(sentence, f"{address}?level=unproven", None))
+            url = f"{address}?level=unproven&as_of={self._days[1].isoformat()}"
+            check.gaps.append(Gap(sentence, url, None))
         return check
 
     def _unopened(self):
         """Files that came in with the period's records and at which only their uploader has looked."""
         check = Check("opened", _("Evidence"))
-        papers = Evidence.objects.visible_to(self.user).filter(
-            project=self.project, service_records__date__range=self._days
-        )
+        of_period = Q(service_records__date__range=self._days)
+        for records in ("activities", "events"):
+            of_period |= Q(**{f"{records}__first_day__range": self._days})
+        papers = Evidence.objects.visible_to(self.user).filter(of_period, project=self.project)
         found = papers.unopened().order_by().values("partner")
         bare = {row["partner"]: row["n"] for row in found.annotate(n=Count("pk", distinct=True))}
         address = reverse("evidence_list", args=[self.project.slug])
         for partner in self.partners:
             if n := bare.get(partner.pk):
                 sentence = ngettext(
-                    "%(n)d file of %(partner)s that proves deliveries was opened by nobody but its uploader.",
-                    "%(n)d files of %(partner)s that prove deliveries were opened by nobody but their uploader.",
+                    "%(n)d file of %(partner)s was opened by nobody but its uploader.",
+                    "%(n)d files of %(partner)s were opened by nobody but their uploader.",
                     n,
                 ) % {"n": n, "partner": partner.short_name}
                 url = f"{address}?opened=no&partner={partner.pk}"

@@ -49,7 +49,7 @@ def make(pk) -> bool:
     Safe to call twice, at once or after a crash: exactly one call stores a file. Whoever asked is told how it ended.
     """
     with override("en-gb"):
-        ended = jobs.run(Rendering, pk, _work, failed=FAILED, discard=_discard)
+        ended = jobs.run(Rendering, pk, _work, failed=FAILED, discard=discard)
     if ended:
         _tell(pk)
     return ended == Progress.DONE
@@ -294,7 +294,7 @@ def _package(row, chapters):
 
 def put_back_abandoned() -> list[int]:
     """Queue again what nobody works on; return the ids of all renderings that wait for a worker."""
-    return jobs.put_back_abandoned(Rendering, discard=_discard, gave_up=_tell)
+    return jobs.put_back_abandoned(Rendering, discard=discard, gave_up=_tell)
 
 
 def same_draft(period) -> Rendering | None:
@@ -309,9 +309,11 @@ def same_draft(period) -> Rendering | None:
 
 
 def forget_drafts(today) -> int:
-    """Delete drafts that nobody looks at any more, with their files; how many. The newest of each period stays."""
+    """Delete drafts that nobody looks at any more, with their files; how many. The newest finished of each stays."""
     newest = (
-        Rendering.objects.filter(edition__isnull=True, period=OuterRef("period"))
+        Rendering.objects.filter(
+            edition__isnull=True, period=OuterRef("period"), state=Progress.DONE
+        )
         .order_by("-number")
         .values("pk")[:1]
     )
@@ -348,7 +350,7 @@ def _store(pk, claim, content):
     return name
 
 
-def _discard(pk, claim):
+def discard(pk, claim):
     path = Path(default_storage.path(_name(pk, claim)))
     path.unlink(missing_ok=True)
     path.with_suffix(".part").unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.formats import number_format
 
 from clusters.models import Cluster, ServiceCategory, ServiceRecord
 from indicators.figures import (
@@ -56,7 +57,9 @@ def collect(project, period) -> dict:
         resting = _rests_on(figure, clusters, known, proving)
         rows.append(_indicator(figure, before) | resting)
         counted.append(figure)
-    chapters = _chapters(period, values_of(counted), as_of)
+    written = _written(period)
+    references = records_of(project, codes_of(written), as_of)
+    chapters = _chapters(written, values_of(counted) | references)
     return {
         "format": FORMAT,
         "portal": settings.SITE_URL,
@@ -71,9 +74,10 @@ def collect(project, period) -> dict:
         },
         "as_of": as_of.isoformat(),
         "indicators": rows,
-        "changes": _changes(project, as_of),
+        "changes": _changes(project),
         "restated": _restated(period, counted, known),
         "chapters": chapters,
+        "references": _in_words(references),
         "pictures": pictures.of_texts(project, chapters),
         "leading": _leading(first, clusters) if (first := leading(counted)) else None,
         "services": services_by_category(project, period.start, as_of),
@@ -83,10 +87,25 @@ def collect(project, period) -> dict:
 
 def with_texts(document, period) -> dict:
     """A snapshot with its chapters as they are written now; figures and tables stay, and the texts refer to those."""
-    values = {row["code"]: Referred(row["said"]) for row in document["indicators"]}
-    chapters = _chapters(period, values, parse_date(document["as_of"]))
-    shown = pictures.of_texts(period.project, chapters)
-    return {**document, "chapters": chapters, "pictures": shown}
+    values = {row["code"]: Referred(_said(row)) for row in document["indicators"]}
+    stated = {code: Referred(words) for code, words in document.get("references", {}).items()}
+    written = _written(period)
+    day = parse_date(document["as_of"])
+    references = records_of(period.project, codes_of(written), day) | stated
+    chapters = _chapters(written, values | references)
+    return {
+        **document,
+        "chapters": chapters,
+        "references": _in_words(references),
+        "pictures": pictures.of_texts(period.project, chapters),
+    }
+
+
+def _said(row):
+    """The value of an indicator in words; forms before 4 have the number alone."""
+    if "said" in row:
+        return row["said"]
+    return "–" if row["value"] is None else number_format(row["value"], force_grouping=True)
 
 
 def digest(snapshot) -> str:
@@ -199,11 +218,12 @@ def _indicator(figure, before):
     }
 
 
-def _changes(project, as_of):
-    """What two people changed in definitions and targets until the end of a day, in order."""
-    changes = Change.objects.filter(
-        indicator__project=project, state=ChangeState.ACCEPTED, decided_at__date__lte=as_of
-    ).exclude(kind=ChangeKind.NEW)
+def _changes(project):
+    """What two people changed in definitions and targets, in order: also after the period's last day, as a report
+    states the targets and rules that are in force when it is locked."""
+    changes = Change.objects.filter(indicator__project=project, state=ChangeState.ACCEPTED).exclude(
+        kind=ChangeKind.NEW
+    )
     return [
         {
             "code": change.indicator.code,
@@ -238,18 +258,22 @@ def _restated(period, counted, known):
     }
 
 
-def _chapters(period, values, as_of):
-    """What was written for the period, references as what they stand for; chapters that say nothing are left out.
-
-    values: what those to figures stand for.
-    """
+def _written(period):
+    """The chapters of a period, in the order of a report."""
     rows = Chapter.objects.filter(period=period).select_related("package", "project", "period")
     order = list(ChapterKind.values)
-    rows = sorted(
+    return sorted(
         rows.prefetch_related("passages__task"),
         key=lambda row: (order.index(row.kind), row.package.number if row.package else 0),
     )
-    values = values | records_of(period.project, codes_of(rows), as_of)
+
+
+def _in_words(references):
+    return {code: referred.words for code, referred in sorted(references.items())}
+
+
+def _chapters(written, values):
+    """What was written for the period, references as what they stand for; chapters that say nothing are left out."""
     return [
         {
             "kind": chapter.kind,
@@ -260,7 +284,7 @@ def _chapters(period, values, as_of):
                 {"heading": heading, "html": html} for heading, html in printed(chapter, values)
             ],
         }
-        for chapter in rows
+        for chapter in written
         if chapter.has_text
     ]
 

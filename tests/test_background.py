@@ -3,11 +3,13 @@
 import datetime
 import errno
 import time
+from pathlib import Path
 
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
@@ -152,6 +154,67 @@ def test_what_is_finished_or_locked_is_not_cancelled(row, scene, cast, as_, monk
         actions.cancel(user=cast.coordinator, rendering=edition.renderings.get())
 
 
+def test_what_a_dead_worker_left_of_cancelled_work_is_taken_away(row, cast):
+    claim = jobs.take(Rendering, row.pk)
+    part = Path(default_storage.path(f"reports/{row.pk}-{claim}.part"))
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(b"half")
+    actions.cancel(user=cast.manager, rendering=row)
+    rendering.put_back_abandoned()
+    assert part.exists()  # the worker may be alive, and takes it away itself
+    Rendering.objects.update(heartbeat=timezone.now() - jobs.SILENT_FOR * 2)
+    assert rendering.put_back_abandoned() == []
+    assert not part.exists()
+    assert again(row).claim is None
+
+
+def test_cancelled_work_that_is_asked_for_again_begins_without_its_remains(row, cast):
+    claim = jobs.take(Rendering, row.pk)
+    part = Path(default_storage.path(f"reports/{row.pk}-{claim}.part"))
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(b"half")
+    actions.cancel(user=cast.manager, rendering=row)
+    actions.retry(user=cast.manager, rendering=again(row))
+    assert not part.exists()
+
+
+@pytest.mark.parametrize("late", [jobs.ClaimLost, SoftTimeLimitExceeded, MemoryError])
+def test_what_is_finished_stays_finished_whatever_comes_a_moment_later(late, row, monkeypatch):
+    """A heartbeat, a limit or a signal may strike between the last UPDATE and the end of the work."""
+    made_by(monkeypatch, good)
+    work = rendering._work
+
+    def then_struck(*said):
+        work(*said)
+        raise late
+
+    monkeypatch.setattr("reports.rendering._work", then_struck)
+    assert rendering.make(row.pk)
+    assert again(row).state == Progress.DONE
+    assert row.file.storage.exists(row.file.name)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_heartbeats_at_every_moment_take_nothing_away_that_is_finished(scene, cast, monkeypatch):
+    made_by(monkeypatch, good)
+    monkeypatch.setattr("common.jobs.heartbeat.__wrapped__.__defaults__", (0.001,))
+    for number in range(30):
+        row = make.rendering(scene.period, cast.manager, number=number + 1)
+        assert rendering.make(row.pk)
+        assert row.file.storage.exists(again(row).file.name)
+
+
+def test_the_heartbeat_does_not_tell_a_step_that_is_over(row):
+    claim = jobs.take(Rendering, row.pk)
+    telling = jobs.Telling()
+    telling(3, "Laying out the pages", 5, 10)
+    jobs.say(Rendering, row.pk, claim, 4, "Storing the file")
+    assert jobs._beat(jobs.mine(Rendering, row.pk, claim), telling.taken())
+    assert (again(row).step, row.doing) == (4, "Storing the file")
+    assert telling.taken() == {}
+
+
 # --- Told, and forgotten -----------------------------------------------------------------------------
 
 
@@ -187,13 +250,17 @@ def test_a_failure_is_told_too_and_a_mail_that_cannot_be_sent_changes_nothing(
 
 
 def test_old_drafts_go_with_their_files_and_the_newest_stays(scene, cast, settings):
-    rows = [make.rendering(scene.period, cast.manager, number=n, state="failed") for n in (1, 2, 3)]
+    rows = [
+        make.rendering(scene.period, cast.manager, number=n, state="done", file="x")
+        for n in (1, 2, 3)
+    ]
+    make.rendering(scene.period, cast.manager, number=4, state="failed")  # no good draft
     for row in rows:
         row.file.save(f"reports/old-{row.number}.pdf", ContentFile(b"%PDF-1.7"))
     edition = make.locked(scene.period, cast.coordinator)
     asked = timezone.now() - datetime.timedelta(days=settings.DRAFT_DAYS + 1)
     Rendering.objects.update(requested_at=asked)
-    assert rendering.forget_drafts(timezone.localdate()) == 2
+    assert rendering.forget_drafts(timezone.localdate()) == 3
     assert set(Rendering.objects.values_list("number", flat=True)) == {3, edition.number}
     assert not rows[0].file.storage.exists(rows[0].file.name)
     assert rows[2].file.storage.exists(rows[2].file.name)

@@ -1,6 +1,7 @@
 """Audit boxes: what is in them for whom, that they can be checked without the portal, and that they are true."""
 
 import csv
+import datetime
 import io
 import subprocess
 import uuid
@@ -227,3 +228,86 @@ def test_a_box_is_of_one_thing(scene, cast):
                 submission=uuid.uuid4(),
                 **subject,
             )
+
+
+# --- Whose it is -------------------------------------------------------------------------------------
+
+
+def test_a_link_that_one_may_not_read_is_not_told(scene, cast, tmp_path):
+    link = Evidence.objects.create(
+        project=scene.project,
+        partner=make.partner(scene.project, "Other"),
+        name="x",
+        link="https://share.example.org/?token=SECRET",
+        audience=Audience.PARTNER,
+    )
+    scene.record.evidence.add(link)
+    folder = unpacked(box_of(cast.staff, scene.project, indicator=scene.indicator), tmp_path)
+    said = "".join(path.read_text("utf-8-sig") for path in folder.rglob("*.*"))
+    assert link.code in said
+    assert "SECRET" not in said
+
+
+@pytest.mark.parametrize("change", ["viewer", "other partner", "gone", "expired"])
+def test_a_box_is_open_no_longer_than_the_role_in_which_it_was_asked_for(
+    change, scene, cast, paper, as_
+):
+    box = box_of(cast.manager, scene.project, indicator=scene.indicator)
+    address = f"{box.get_absolute_url()}file/"
+    assert as_("manager").get(address).status_code == 200
+    member = cast.manager.memberships.get()
+    if change == "viewer":
+        member.role = "viewer"
+    elif change == "other partner":
+        member.partner = scene.serbia
+    elif change == "expired":
+        member.expires_on = timezone.localdate() - datetime.timedelta(days=1)
+    member.delete() if change == "gone" else member.save()
+    assert as_("manager").get(address).status_code == 404
+    assert as_("coordinator").get(address).status_code == 200
+
+
+def test_who_no_longer_coordinates_gets_no_names(scene, cast, paper, tmp_path):
+    box = actions.request_box(
+        user=cast.coordinator,
+        project=scene.project,
+        subject={"indicator": scene.indicator},
+        named=True,
+    )
+    cast.coordinator.memberships.update(role="viewer")
+    assert boxing.make(box.pk)
+    box.refresh_from_db()
+    folder = unpacked(box, tmp_path)
+    assert scene.sme.name not in (folder / "records.csv").read_text("utf-8-sig")
+
+
+def test_a_form_that_was_gone_back_to_asks_for_another_box(scene, cast, paper):
+    asked = {"user": cast.manager, "project": scene.project, "submission": uuid.uuid4()}
+    first = actions.request_box(**asked, subject={"indicator": scene.indicator})
+    assert actions.request_box(**asked, subject={"indicator": scene.indicator}) == first
+    second = actions.request_box(**asked, subject={"partner": scene.bulgaria})
+    assert second != first
+    assert second.partner == scene.bulgaria
+
+
+def test_a_version_that_protects_nothing_any_more_is_not_offered(scene, cast, as_):
+    edition = make.locked(scene.period, cast.coordinator)
+    offered = f"edition:{edition.pk}"
+    assert offered in as_("coordinator").get(LIST).content.decode()
+    actions.open_report(user=cast.coordinator, edition=edition, texts_only=False, reason="x")
+    assert offered not in as_("coordinator").get(LIST).content.decode()
+
+
+def test_a_box_made_before_the_report_says_so(scene, cast, paper, tmp_path):
+    edition = make.locked(scene.period, cast.coordinator)
+    folder = unpacked(box_of(cast.coordinator, scene.project, edition=edition), tmp_path)
+    assert "was not finished" in (folder / "REPORT-MISSING.txt").read_text()
+    assert (folder / "snapshot.schema.json").exists()
+
+
+def test_no_cell_of_a_table_is_a_formula(scene, cast, paper, tmp_path):
+    make.risk(scene.project, '=HYPERLINK("http://evil.example","x")')
+    edition = make.locked(scene.period, cast.coordinator)
+    folder = unpacked(box_of(cast.coordinator, scene.project, edition=edition), tmp_path)
+    (row,) = table(folder, "tables/risks.csv")
+    assert row["Risk"].startswith("'=HYPERLINK")

@@ -279,7 +279,7 @@ def test_the_snapshot_and_its_tables_lie_in_the_pdf(pdf, printed):
         printed["document"]
     )
     assert files["snapshot.json"] == snapshot.canonical(printed["document"])
-    rows = list(csv.DictReader(io.StringIO(files["indicators.csv"].decode())))
+    rows = list(csv.DictReader(io.StringIO(files["indicators.csv"].decode("utf-8-sig"))))
     stated = {row["code"]: row["value"] for row in printed["document"]["indicators"]}
     assert {row["Code"]: row["Value"] for row in rows} == {
         code: "" if value is None else str(value) for code, value in stated.items()
@@ -401,6 +401,12 @@ def test_a_report_names_no_address_to_fetch(printed):
     assert "src=" not in printed["html"]
     assert printed["html"].count("url(") == printed["html"].count('url("data:image/svg+xml,')
     assert "@import" not in printed["html"]
+
+
+def test_each_page_is_told_once_as_it_is_laid_out(printed):
+    seen = []
+    _content, pages = rendering.to_file(printed["document"], printed["html"], MADE_ON, seen.append)
+    assert seen == list(range(1, pages + 1))
 
 
 # --- The same again ------------------------------------------------------------------------------

@@ -296,7 +296,7 @@ def test_deleting_what_a_report_rests_on_is_refused_with_the_report_named(
     browser = as_("manager")
     for record in (proof, scene.record):
         page = browser.post(f"{record.get_absolute_url()}delete/")
-        assert "a submitted report rests on it" in words(page)
+        assert "a locked report rests on it" in words(page)
         assert "Progress report M1-M12, version 1" in words(page)
         assert submitted.get_absolute_url() in page.content.decode()
     assert Evidence.objects.filter(pk=proof.pk).exists()
@@ -310,7 +310,7 @@ def test_detaching_what_a_report_rests_on_is_refused_and_from_others_is_not(
     second.evidence.add(proof)
     browser = as_("manager")
     page = browser.post(f"{proof.get_absolute_url()}detach/SR-00001/", follow=True)
-    assert "stays with SR-00001, because a submitted report rests on it" in words(page)
+    assert "stays with SR-00001, because a locked report rests on it" in words(page)
     assert scene.record.evidence.exists()
     browser.post(f"{proof.get_absolute_url()}detach/{second.code}/")
     assert not second.evidence.exists()

@@ -74,7 +74,7 @@ def attach_evidence(*, user, record, evidence, audience=""):
 def detach_evidence(*, user, record, evidence):
     """Let `evidence` no longer prove `record`; the evidence itself stays.
 
-    Raises PermissionDenied for who may not change the record, and ValidationError if a submitted report rests
+    Raises PermissionDenied for who may not change the record, and ValidationError if a locked report rests
     on this proof of this record, or if it is a version of the record.
     """
     _require_right(user, record)
@@ -86,7 +86,7 @@ def detach_evidence(*, user, record, evidence):
     if report := held_by(evidence, record):
         raise ValidationError(
             _(
-                "%(evidence)s stays with %(record)s, because a submitted report rests on it: %(report)s."
+                "%(evidence)s stays with %(record)s, because a locked report rests on it: %(report)s."
             )
             % {"evidence": evidence.code, "record": record.code, "report": report}
         )

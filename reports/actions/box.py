@@ -1,5 +1,7 @@
 """Requests for audit boxes."""
 
+import uuid
+
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from common import jobs
 from common.jobs import hand_over, queue_again
 from projects.models import Project, Role
+from reports.boxing import discard
 from reports.models import AuditBox
 from reports.tasks import make_box
 
@@ -14,31 +17,44 @@ from reports.tasks import make_box
 def request_box(*, user, project, subject, named=False, submission=None) -> AuditBox:
     """Ask for the audit box of `subject`: {"edition": row} or one of the other kinds. named: with names, not codes.
 
-    submission: the sending of the form; sent twice, it makes one box. Raises PermissionDenied for viewers and
-    strangers, and for names to who does not coordinate the project.
+    submission: the sending of the form; the same one sent twice makes one box. Raises PermissionDenied for viewers
+    and strangers, and for names to who does not coordinate the project.
     """
     members = user.memberships.active().filter(project=project).exclude(role=Role.VIEWER)
-    if not members.exists():
+    member = members.first()
+    if member is None:
         raise PermissionDenied(_("Viewers read figures; they do not take out the evidence."))
     if named and not Project.objects.editable_by(user).filter(pk=project.pk).exists():
         raise PermissionDenied(_("Only a coordinator takes out a box with names."))
-    more = {"submission": submission} if submission else {}
+    box = AuditBox(
+        project=project,
+        requested_by=user,
+        role=member.role,
+        member_of=member.partner,
+        named=named,
+        **subject,
+    )
+    if submission:
+        box.submission = submission
     try:
         with transaction.atomic():
-            box = AuditBox.objects.create(
-                project=project, requested_by=user, named=named, **subject, **more
-            )
+            box.save()
     except IntegrityError:
-        box = AuditBox.objects.visible_to(user).get(submission=submission)
-        box.handed_over = True
-        return box
+        same = AuditBox.objects.filter(
+            submission=submission, requested_by=user, project=project, named=named, **subject
+        )
+        if again := same.first():
+            again.handed_over = True
+            return again
+        box.submission = uuid.uuid4()  # the form was gone back to, and asks for something else
+        box.save()
     return hand_over(box, make_box)
 
 
 def retry_box(*, user, box) -> AuditBox:
     """Queue a failed box again. Raises PermissionDenied for who does not see it."""
     _require_right(user, box)
-    queue_again(AuditBox, box.pk)
+    queue_again(AuditBox, box.pk, discard)
     box.refresh_from_db()
     return hand_over(box, make_box)
 

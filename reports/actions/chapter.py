@@ -17,7 +17,8 @@ LONGEST_REASON = 2000
 def write(*, user, chapter, bodies, ready) -> Chapter:
     """Save the texts of `chapter`, saved or new. bodies: {(kind, task or None): clean HTML}; ready: if it is done.
 
-    Raises PermissionDenied for who does not write it, ValidationError for a chapter that is ready and says nothing.
+    Raises PermissionDenied for who does not write it; ValidationError for a chapter that is ready and says nothing,
+    and if its report is locked at the same moment.
     """
     if not chapter.may_be_written_by(user):
         raise PermissionDenied(_("You may read this chapter but not write it."))
@@ -34,7 +35,16 @@ def write(*, user, chapter, bodies, ready) -> Chapter:
         Passage.objects.update_or_create(
             chapter=chapter, kind=kind, task=task, defaults={"body": body}
         )
+    _require_open(chapter.period_id)
     return chapter
+
+
+def _require_open(period):
+    """Asked after writing: who waited for a lock to be taken sees it now."""
+    if Edition.objects.closed().filter(period=period).exists():
+        raise ValidationError(
+            _("The report of this period was locked a moment ago, so its texts stay as they were.")
+        )
 
 
 @transaction.atomic
@@ -55,6 +65,7 @@ def give_back(*, user, chapter, reason) -> Chapter:
         state=Writing.RETURNED, returned_because=reason, version=F("version") + 1
     ):
         raise ValidationError(_("This chapter is not ready, so there is nothing to return."))
+    _require_open(chapter.period_id)
     chapter.refresh_from_db()
     others = [chapter.written_by] if chapter.written_by else []
     tell(record=chapter, what=Happening.RETURNED, actor=user, others=others)

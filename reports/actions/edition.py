@@ -2,25 +2,23 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import BigIntegerField, F, Value
+from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from common.moment import one_moment
-from indicators.figures import counting_rows
-from indicators.measures import How, measure_of
-from indicators.models import Indicator
 from projects.actions.notice import tell
 from projects.models import Happening, Project, ReportingPeriod
 from reports import snapshot as snapshots
 from reports.actions.rendering import file_of, next_number
-from reports.models import Basis, Edition, Standing, Turn, TurnKind
-from reports.pictures import drawable
+from reports.bases import bases, bases_again
+from reports.models import Basis, Chapter, Edition, Passage, Standing, Turn, TurnKind
 from reports.readiness import Readiness
 
 LONGEST_REASON = 2000  # characters
+SERIALIZATION_FAILURE = "40001"  # PostgreSQL's code for two transactions that crossed
 
 
 def lock_refusal(period) -> str:
@@ -60,21 +58,9 @@ def lock_report(*, user, period, reasons) -> Edition:
     or is locked, for gaps that stop, for warnings without a reason, and for records deleted at the same moment.
     """
     _require_coordinator(user, period.project_id)
-    if refusal := lock_refusal(period):
-        raise ValidationError(refusal)
-    stopping, warning = gaps_of(user, period)
-    if stopping:
-        raise ValidationError(
-            ngettext(
-                "%(n)d thing that the report can't do without is missing.",
-                "%(n)d things that the report can't do without are missing.",
-                len(stopping),
-            )
-            % {"n": len(stopping)}
-        )
-    overridden = [_passed_over(check, reasons.get(check.key, "")) for check in warning]
     try:
-        with one_moment():
+        with one_moment(Chapter, Passage):
+            overridden = _checked(user, period, reasons)
             edition = _locked(user, period, overridden)
             file_of(user=user, edition=edition, final=False)
     except IntegrityError as error:
@@ -87,7 +73,21 @@ def lock_report(*, user, period, reasons) -> Edition:
     return edition
 
 
-SERIALIZATION_FAILURE = "40001"  # PostgreSQL's code for two transactions that crossed
+def _checked(user, period, reasons):
+    """What is passed over, each with its reason. Raises ValidationError as `lock_report` does."""
+    if refusal := lock_refusal(period):
+        raise ValidationError(refusal)
+    stopping, warning = gaps_of(user, period)
+    if stopping:
+        raise ValidationError(
+            ngettext(
+                "%(n)d thing that the report can't do without is missing.",
+                "%(n)d things that the report can't do without are missing.",
+                len(stopping),
+            )
+            % {"n": len(stopping)}
+        )
+    return [_passed_over(check, reasons.get(check.key, "")) for check in warning]
 
 
 def _crossed():
@@ -122,8 +122,8 @@ def _locked(user, period, overridden):
         locked_by=user,
         locked_at=now,
     )
-    bases = _bases_again(edition, before) if before else _bases(edition, document["as_of"])
-    Basis.objects.bulk_create([*bases, *_shown(edition)], batch_size=1000)
+    rests_on = bases_again(edition, before) if before else bases(edition)
+    Basis.objects.bulk_create(rests_on, batch_size=1000)
     if before and not before.submitted_at:
         Basis.objects.filter(report=before).delete()
     _note(edition, TurnKind.LOCKED, user, now)
@@ -210,7 +210,7 @@ def _answered(user, edition, state, kind, reason):
     return edition
 
 
-# --- What they rest on -------------------------------------------------------------------------------
+# --- Each step ---------------------------------------------------------------------------------------
 
 
 def _require_coordinator(user, project_id):
@@ -232,7 +232,7 @@ def _pass(edition, states, state, refusal, **fields):
     rows = Edition.objects.filter(pk=edition.pk, state__in=states)
     if not rows.update(state=state, **fields):
         raise ValidationError(refusal)
-    edition.refresh_from_db(fields=["state", *fields])
+    edition.refresh_from_db(fields=["state", "submitted_at", *fields])
 
 
 def _note(edition, kind, who, at, reason=""):
@@ -246,35 +246,3 @@ def _tell(edition, what, actor):
     declared = edition.period.declarations.select_related("declared_by")
     others = (writers | {row.declared_by for row in declared}) - {None}
     tell(record=edition, what=what, actor=actor, others=others)
-
-
-def _bases_again(edition, before):
-    """What the version before rested on, for the one that keeps its figures."""
-    for row in Basis.objects.filter(report=before).counted():
-        row.pk, row.report = None, edition
-        row._state.adding = True
-        yield row
-
-
-def _bases(edition, as_of):
-    """The records that the report's figures count, each with its evidence; one query for each source."""
-    seen = set()
-    for indicator in Indicator.objects.filter(project=edition.project):
-        measure = measure_of(indicator)
-        for source in measure.sources if measure else ():
-            rows = counting_rows(source, edition.project, as_of, whole=measure.how == How.RATIO)
-            rows = rows.order_by()
-            field = Basis.field_for(rows.model)
-            proof = F(source.evidence) if source.evidence else Value(None, BigIntegerField())
-            for record, evidence in rows.values_list("pk", proof):
-                if (field, record, evidence) not in seen:
-                    seen.add((field, record, evidence))
-                    yield Basis(report=edition, evidence_id=evidence, **{f"{field}_id": record})
-
-
-def _shown(edition):
-    """The pictures that the report's texts show: their files are part of what it says."""
-    codes = edition.snapshot.get("pictures", {})
-    return [
-        Basis(report=edition, evidence=row) for row in drawable(edition.project, codes).values()
-    ]

@@ -12,7 +12,7 @@ from common import jobs
 from common.jobs import Progress, hand_over, queue_again
 from projects.models import ReportingPeriod
 from reports.models import Rendering
-from reports.rendering import same_draft
+from reports.rendering import discard, same_draft
 from reports.tasks import make
 
 VIEWERS_READ = gettext_lazy("Viewers read reports; they do not generate them.")
@@ -52,8 +52,15 @@ def request_report(*, user, period) -> Rendering:
             _require_right(user, rendering)
     except IntegrityError:
         # Two presses at once: the database let one of them in.
-        return _hand_over(drafts.unfinished().latest("requested_at"))
+        return _hand_over(_the_other(drafts))
     return _hand_over(rendering)
+
+
+def _the_other(drafts):
+    """The draft that was asked for at the same moment. Raises ValidationError if it was a lock that came between."""
+    if other := drafts.unfinished().order_by("requested_at").last():
+        return other
+    raise ValidationError(_("Somebody else was quicker by a moment. Please ask again."))
 
 
 def next_number(period) -> int:
@@ -67,10 +74,10 @@ def retry(*, user, rendering) -> Rendering:
     _require_right(user, rendering)
     try:
         with transaction.atomic():
-            queue_again(Rendering, rendering.pk)
+            queue_again(Rendering, rendering.pk, discard)
     except IntegrityError:
         drafts = rendering.period.renderings.filter(edition__isnull=True)
-        return _hand_over(drafts.unfinished().latest("requested_at"))
+        return _hand_over(_the_other(drafts))
     rendering.refresh_from_db()
     return _hand_over(rendering)
 

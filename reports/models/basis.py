@@ -1,4 +1,4 @@
-"""The records that a locked report counts, which nobody deletes."""
+"""The records that a locked report rests on, which nobody deletes."""
 
 import functools
 import operator
@@ -21,15 +21,15 @@ from events.models import (
 from indicators.models import Reading
 from projects.models import Evidence
 from reports.models.edition import Edition
-from workpackages.models import Deliverable
+from workpackages.models import Deliverable, Milestone, Risk
 
 
 class BasisQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(report__in=Edition.objects.visible_to(user))
 
-    def counted(self):
-        """Those of records that figures count; the others are pictures that texts show."""
+    def of_records(self):
+        """Those of records; the others are pictures that texts show."""
         return self.exclude(**{f"{name}__isnull": True for name in self.model.kinds()})
 
     def totals(self):
@@ -45,10 +45,10 @@ class BasisQuerySet(models.QuerySet):
 
 
 class Basis(models.Model):
-    """A record that a locked report counts, with a piece of evidence that proves it; neither can be deleted. Without
-    a record it is a picture that the report shows.
+    """A record that a locked report counts, tells of or refers to, with a piece of evidence that proves it; neither
+    can be deleted. Without a record it is a picture that the report shows.
 
-    For each kind of record that a measure counts there is a foreign key here; one of them is set in each row.
+    For each kind of such records there is a foreign key here; one of them is set in each row.
     """
 
     report = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="bases")
@@ -97,6 +97,10 @@ class Basis(models.Model):
     reading = models.ForeignKey(
         Reading, on_delete=models.PROTECT, null=True, related_name="report_bases"
     )
+    milestone = models.ForeignKey(
+        Milestone, on_delete=models.PROTECT, null=True, related_name="report_bases"
+    )
+    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, null=True, related_name="report_bases")
     evidence = models.ForeignKey(
         Evidence, on_delete=models.PROTECT, null=True, related_name="report_bases"
     )
@@ -120,7 +124,15 @@ class Basis(models.Model):
                 for kind in (
                     *("attendance", "assessment", "agreement", "meeting", "country"),
                     *("dissemination", "policy_meeting", "strategy"),
-                    *("service", "event", "activity", "deliverable", "reading"),
+                    *(
+                        "service",
+                        "event",
+                        "activity",
+                        "deliverable",
+                        "reading",
+                        "milestone",
+                        "risk",
+                    ),
                 )
             ),
         ]

@@ -4,13 +4,13 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.jobs import UNFINISHED, Job
 from indicators.models import Indicator
-from projects.models import Partner, Project, ToldOf
+from projects.models import Membership, Partner, Project, ToldOf
 from projects.models.project import OfProject
 from reports.models.edition import Edition
 from workpackages.models import WorkPackage
@@ -20,11 +20,17 @@ SUBJECTS = ("edition", "indicator", "package", "partner")
 
 class AuditBoxQuerySet(OfProject):
     def visible_to(self, user):
-        """SECURITY: what is in a box follows from the rights of whoever asked for it; only coordinators see all."""
+        """SECURITY: what is in a box follows from the rights of whoever asked for it. It is open to that person as
+        long as the same role in the same partner lasts, and to coordinators, who read everything."""
+        same = Membership.objects.active().filter(
+            user=user.pk,
+            project=OuterRef("project"),
+            role=OuterRef("role"),
+            partner=OuterRef("member_of"),
+        )
+        own = Q(Exists(same), requested_by=user.pk)
         return (
-            super()
-            .visible_to(user)
-            .filter(Q(requested_by=user.pk) | Q(project__in=Project.objects.editable_by(user)))
+            super().visible_to(user).filter(own | Q(project__in=Project.objects.editable_by(user)))
         )
 
     def editable_by(self, user):
@@ -66,6 +72,16 @@ class AuditBox(ToldOf, Job):
         verbose_name=_("requested by"),
         on_delete=models.PROTECT,
         related_name="+",
+    )
+    role = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        editable=False,
+        help_text=_("In which role it was requested; empty: only coordinators take it out."),
+    )
+    member_of = models.ForeignKey(
+        Partner, on_delete=models.CASCADE, null=True, editable=False, related_name="+"
     )
     requested_at = models.DateTimeField(_("requested on"), auto_now_add=True)
     submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

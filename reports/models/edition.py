@@ -55,6 +55,10 @@ class EditionQuerySet(OfProject):
         """Those that were submitted, also if they were returned and opened again later."""
         return self.filter(submitted_at__isnull=False)
 
+    def protecting(self):
+        """Those whose records and files are still protected: locked, or submitted at any time."""
+        return self.closed() | self.handed_in() | self.filter(texts_only=True)
+
     def handed_over(self):
         """Those that are with the funder, or that it approved: nothing is to be done for their periods."""
         return self.filter(state__in=[Standing.SUBMITTED, Standing.APPROVED])

@@ -132,8 +132,13 @@ class ChapterEdit(OfChapter, Drafted, Edit):
         return str(self.chapter)
 
     def form_valid(self, form):
-        if self.chapter.pk:
-            return super().form_valid(form)
+        try:
+            return super().form_valid(form) if self.chapter.pk else self._first(form)
+        except ValidationError as error:  # locked at the same moment
+            form.add_error(None, error)
+            return self.form_invalid(form)
+
+    def _first(self, form):
         try:
             with transaction.atomic():
                 self.object = self.save(form)

@@ -1,5 +1,6 @@
 from workpackages.models.amendment import Amendment, PlanChange
 from workpackages.models.deliverable import (
+    HANDED_IN,
     Deliverable,
     DeliverableKind,
     DeliverableVersion,
@@ -16,6 +17,7 @@ from workpackages.models.task import Task
 PLANNED = (WorkPackage, Task, Deliverable, Milestone)
 
 __all__ = [
+    "HANDED_IN",
     "PLANNED",
     "Amendment",
     "Deliverable",

@@ -55,6 +55,9 @@ class DeliverableQuerySet(PlanQuerySet):
         """Those that are still to be submitted."""
         return self.exclude(state__in=HANDED_IN)
 
+    def handed_in(self):
+        return self.filter(state__in=HANDED_IN)
+
     def overdue(self, project, today):
         """Those of `project` that were due before `today` and were not submitted."""
         return self.open().filter(project=project, due_month__in=months_ended(project, today))
