@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+A4 = 9  # as spreadsheet programs number paper
+LONG = 60  # characters of a text that is broken into lines
 CELL = 32_767  # characters that a cell of a spreadsheet holds
 FIRST_YEAR = 1900  # before it a spreadsheet has no dates, and they stay texts
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -67,12 +69,18 @@ def workbook_of(sheets, made_on=None) -> bytes:
         book.set_properties({"created": made_on})
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
+    long = book.add_format({"text_wrap": True, "valign": "top"})
     for name, rows in sheets.items():
         sheet = book.add_worksheet(_sheet_name(name))
         for y, row in enumerate(rows):
             for x, value in enumerate(row):
-                write_cell(sheet, y, x, value, day, bold if y == 0 else None)
+                words = long if isinstance(value, str) and len(value) > LONG else None
+                write_cell(sheet, y, x, value, day, bold if y == 0 else words)
         sheet.freeze_panes(1, 0)
+        sheet.set_paper(A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # as wide as the paper, as many pages as it takes
+        sheet.repeat_rows(0)
         if rows:
             sheet.autofilter(0, 0, len(rows) - 1, len(rows[0]) - 1)
         sheet.autofit(max_width=420)

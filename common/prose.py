@@ -6,7 +6,7 @@ import nh3
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
-from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,25 @@ ATTRIBUTES = {
 # Headings of pasted texts become those of a chapter, below the report's own.
 HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "b": "strong", "i": "em"}
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MOST_CELLS = 40  # that one cell takes the place of
+DEEPEST = 24  # elements inside each other; what lies deeper than any text needs is laid flat
+NESTING = {
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "em",
+    "strong",
+    "sub",
+    "sup",
+}
+OPENING = re.compile(r"<(/?)([a-z0-9]+)")
 NOTHING = re.compile(r"(<p>(\s|&nbsp;|<br>)*</p>\s*)+")
 
 
@@ -41,14 +60,38 @@ def clean(html) -> str:
     html = printable(html)
     for old, new in HEADINGS.items():
         html = re.sub(rf"<(/?){old}(?=[\s>])[^>]*>", rf"<\1{new}>", html, flags=re.IGNORECASE)
-    html = nh3.clean(
+    html = _cleaned(html, TAGS)
+    if _depth(html) > DEEPEST:
+        html = _cleaned(html, TAGS - NESTING)
+    return "" if NOTHING.fullmatch(html) or not strip_tags(html).strip() else html
+
+
+def _cleaned(html, tags):
+    return nh3.clean(
         html,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
+        tags=tags,
+        attributes={name: kept for name, kept in ATTRIBUTES.items() if name in tags},
+        attribute_filter=_small_spans,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     ).strip()
-    return "" if NOTHING.fullmatch(html) or not strip_tags(html).strip() else html
+
+
+def _small_spans(tag, name, value):
+    """SECURITY: a cell over millions of columns takes all of a renderer's memory."""
+    if name in ("colspan", "rowspan"):
+        return value if value.isdecimal() and int(value[:6]) <= MOST_CELLS else None
+    return value
+
+
+def _depth(html):
+    """How deep elements that may hold each other lie in each other."""
+    depth = deepest = 0
+    for closing, name in OPENING.findall(html):
+        if name in NESTING:
+            depth += -1 if closing else 1
+            deepest = max(depth, deepest)
+    return deepest
 
 
 class ProseWidget(forms.Textarea):
@@ -78,7 +121,13 @@ class ProseField(forms.CharField):
         html = clean(text)
         if len(html) > LONGEST:
             raise ValidationError(
-                _("This text has %(size)s; %(most)s is the most. Shorten it, or attach a document.")
-                % {"size": filesizeformat(len(html)), "most": filesizeformat(LONGEST)}
+                _(
+                    "This text has %(n)s characters, markup included; %(most)s is the most. Shorten it, or attach a "
+                    "document."
+                )
+                % {
+                    "n": number_format(len(html), force_grouping=True),
+                    "most": number_format(LONGEST, force_grouping=True),
+                }
             )
         return html

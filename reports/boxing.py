@@ -25,6 +25,7 @@ from projects.content import download_name
 from projects.models import Evidence, Project
 from reports import snapshot as snapshots
 from reports.exporting import tables_as_csv
+from reports.hashing import canonical
 from reports.mail import told
 from reports.models import AuditBox, Basis
 
@@ -75,7 +76,9 @@ def _work(box, claim, tell):
     jobs.say(AuditBox, box.pk, claim, 1, LOOKING)
     # SECURITY: rights that were lost while it waited are lost for the box as well.
     coordinated = Project.objects.editable_by(box.requested_by).filter(pk=box.project_id)
-    box.named = box.named and coordinated.exists()
+    if box.named and not coordinated.exists():
+        box.named = False
+        AuditBox.objects.filter(pk=box.pk).update(named=False)
     contents = Contents(box)
     name = _name(box.pk, claim)
     path = Path(default_storage.path(name))
@@ -204,7 +207,7 @@ class Contents:
     def documents(self):
         """(name, content) of what tells the figures: the report and its tables, or the figure as it is now."""
         if edition := self.box.edition:
-            yield "snapshot.json", snapshots.canonical(edition.snapshot)
+            yield "snapshot.json", canonical(edition.snapshot)
             if schema := snapshots.schema_of(edition.snapshot):
                 yield "snapshot.schema.json", schema
             for name, content in tables_as_csv(edition.snapshot).items():
@@ -226,7 +229,7 @@ class Contents:
             indicator.project = project
             figures.append(as_data(Figure(indicator, project, today, overall_target(indicator))))
         told = {"as_of": today.isoformat(), "figures": figures}
-        yield "figures.json", snapshots.canonical(told)
+        yield "figures.json", canonical(told)
 
     def evidence_table(self, rows):
         named = self.box.named

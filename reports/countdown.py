@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reports.models import Schedule, Standing
+from reports.models import Edition, Schedule
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,12 @@ class Step:
     done: bool
     days: int
     coming: bool = False
+    passed_over: bool = False
 
     @property
     def late(self):
-        """By how many days it is late; 0 if it is not."""
-        return max(-self.days, 0) if not self.done else 0
+        """By how many days it is late; 0 if it is not, or if the report was locked without it."""
+        return 0 if self.done or self.passed_over else max(-self.days, 0)
 
 
 def countdown(period, readiness, closed) -> list[Step]:
@@ -33,20 +34,27 @@ def countdown(period, readiness, closed) -> list[Step]:
     """
     today, schedule = timezone.localdate(), Schedule.of(period)
     there = {check.key: not check.gaps for check in readiness.checks}
-    handed_over = closed is not None and closed.state in (Standing.SUBMITTED, Standing.APPROVED)
+    handed_in = Edition.objects.handed_in().filter(period=period).exists()
     steps = [(_("Last day of the period"), period.end, period.end < today)]
     done = {
-        "data_by": there["data"] or closed,
-        "texts_by": there["texts"] or closed,
+        "data_by": there.get("data", True),
+        "texts_by": there["texts"],
         "review_by": closed,
         "lock_by": closed,
     }
     for name in Schedule.STEPS:
         what = schedule._meta.get_field(name).verbose_name
         steps.append((what, schedule.day(name), bool(done[name])))
-    steps.append((_("Report due"), period.due, handed_over))
+    steps.append((_("Report due"), period.due, handed_in))
     coming = next((day for _what, day, is_done in steps if not is_done and day >= today), None)
     return [
-        Step(what, day, is_done, (day - today).days, not is_done and day == coming)
+        Step(
+            what,
+            day,
+            is_done,
+            (day - today).days,
+            not is_done and day == coming,
+            not is_done and (handed_in or (closed is not None and day < period.due)),
+        )
         for what, day, is_done in steps
     ]

@@ -5,6 +5,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from common.exporting import as_csv, workbook_of
+from reports.hashing import digest
 
 
 def annex(document, made_on) -> bytes:
@@ -25,16 +26,20 @@ def tables_as_csv(document) -> dict[str, bytes]:
 def sheets(document) -> dict[str, list]:
     """The tables of a snapshot by their titles: rows of values, the first of them heads."""
     tables = document.get("tables", {})
-    found = {_("Indicators"): _indicators(document["indicators"])}
+    found = {
+        _("Report"): _about(document),
+        _("Indicators"): _indicators(document["indicators"]),
+    }
     if leading := document["leading"]:
-        found[_("Clusters")] = [
+        code = leading.get("code", "")
+        found[_("%(code)s by cluster") % {"code": code}] = [
             [_("Cluster"), _("Country"), _("Value"), _("Target"), "%"],
             *(
                 row_of(row, "name", "country", "value", "target", "percent")
                 for row in leading["clusters"]
             ),
         ]
-        found[_("Months")] = [
+        found[_("%(code)s by month") % {"code": code}] = [
             [_("Month"), _("Until"), _("Value")],
             *(
                 [row["month"], parse_date(row["last_day"]), row["value"]]
@@ -97,6 +102,22 @@ def evidence_of(document) -> list[tuple[str, list[dict]]]:
     return [
         (row["partner"], row.get("files") or [{"code": code} for code in row["codes"]])
         for row in document.get("tables", {}).get("evidence", ())
+    ]
+
+
+def _about(document):
+    """What the tables are of, so that a sheet alone says whose it is."""
+    project, period = document["project"], document["period"]
+    return [
+        [_("What"), _("Value")],
+        [_("Project"), project["acronym"]],
+        [_("Name"), project["name"]],
+        [_("Report"), period.get("kind", "")],
+        [_("Period"), period["months"]],
+        [_("First day"), parse_date(period["first_day"])],
+        [_("Last day"), parse_date(period["last_day"])],
+        [_("Figures as of"), parse_date(document["as_of"])],
+        [_("SHA-256 of the content"), digest(document)],
     ]
 
 

@@ -176,7 +176,7 @@ class ApprovalForm(PortalForm, forms.Form):
 class BoxForm(PortalForm, forms.Form):
     """What an audit box is to be of: `edition:3`, `indicator:5`. subject: as `actions.request_box` takes it."""
 
-    of = forms.ChoiceField(label=_("What it is of"))
+    of = forms.ChoiceField(label=_("What the box is of"))
     named = forms.BooleanField(
         label=_("With names"),
         required=False,

@@ -18,8 +18,8 @@ from common.exporting import workbook_of
 from common.pdf import to_pdf
 from common.prose import printable
 from reports import pictures
-from reports import snapshot as snapshots
 from reports.exporting import annex, row_of
+from reports.hashing import canonical
 
 BLOCK = re.compile(r"</(?:p|li|h\d|tr)>")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -77,7 +77,7 @@ def continuous(document, dated) -> bytes:
     sheets = {
         _("Summary for publication"): [
             [_("Text")],
-            *([text] for text in (_plain(html) for _head, html in summary) if text),
+            *([line] for _head, html in summary for line in _plain(html).splitlines() if line),
         ],
         _("Deliverables"): [
             [
@@ -181,14 +181,27 @@ def narrative(document, dated) -> bytes:
                 made.add_heading(printable(passage["heading"]), 2)
             html = printable(pictures.printed(passage["html"], document))
             reader.add_html_to_document(html, made)
+    _on_paper(made)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
 
 
+def _on_paper(made):
+    """A4 with pictures no larger than its text."""
+    from docx.shared import Mm
+
+    (page,) = made.sections
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(25)
+    for shape in made.inline_shapes:
+        share = min(Mm(160) / shape.width, Mm(200) / shape.height, 1)
+        shape.width, shape.height = int(shape.width * share), int(shape.height * share)
+
+
 def snapshot_json(document, dated) -> bytes:
     """The snapshot as the document whose SHA-256 the report carries."""
-    return snapshots.canonical(document)
+    return canonical(document)
 
 
 def _has_summary(document):

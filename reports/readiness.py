@@ -3,17 +3,22 @@
 What a report can't do without stops its being handed in; the rest warns.
 """
 
+import datetime
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clusters.models import ServiceRecord, State
+from clusters.models import Cluster, ServiceRecord, State
 from events.models import Dissemination, Progress
 from indicators.figures import figures
 from indicators.models import Indicator
@@ -21,10 +26,20 @@ from indicators.proof import proofs, tally
 from projects.models import Evidence, Partner, PeriodKind
 from projects.preview import small_picture
 from reports.declared import RECORDS, changed_by_partner
-from reports.models import Chapter, ChapterKind, Declaration, Writing
+from reports.models import Chapter, ChapterKind, Declaration, Edition, Writing
 from reports.pictures import drawable
-from reports.references import codes_in, codes_of, pictures_in, records_of
+from reports.references import (
+    REFERENCE,
+    codes_in,
+    codes_of,
+    illustrated,
+    pictures_in,
+    records_of,
+    resolved,
+)
 from workpackages.models import Deliverable, Risk, WorkPackage
+
+BRACES = re.compile(r"\{[^{}]{1,80}\}")
 
 
 @dataclass(frozen=True)
@@ -80,13 +95,20 @@ class Readiness:
     def __init__(self, user, period):
         self.user, self.period, self.project = user, period, period.project
         self.partners = list(Partner.objects.visible_to(user).filter(project=self.project))
+        clusters = Cluster.objects.visible_to(user).filter(project=self.project)
+        self.clusters = list(clusters.order_by("partner__number", "short_name"))
         rows = Declaration.objects.visible_to(user).filter(period=period)
         self.declarations = {row.partner_id: row for row in rows.select_related("declared_by")}
         self.changed = changed_by_partner(self.declarations.values(), period)
         self.chapters = chapters(user, period)
+        self.texts_only = Edition.objects.opened_for_texts(period)
         codes = codes_of(self.chapters)
         self.referred = records_of(self.project, codes, period.end)
-        self.checks = [
+        # What was opened for its texts keeps its figures and tables: they are not looked at again.
+        self.checks = [self._texts()] if self.texts_only else self._all()
+
+    def _all(self):
+        return [
             self._texts(),
             self._declared(),
             self._deliverables(),
@@ -144,7 +166,22 @@ class Readiness:
                     }
                     check.gaps.append(Gap(sentence, chapter.get_absolute_url(), chapter.lead, True))
         self._pictures(check)
+        self._left_in_braces(check)
         return check
+
+    def _left_in_braces(self, check):
+        """What looks like a reference and is none: the report would print it as it stands."""
+        for chapter in self.chapters:
+            for passage in chapter.passages.all() if chapter.pk else ():
+                left = illustrated(resolved(passage.body, self.referred), lambda code, words: "")
+                for words in sorted(set(BRACES.findall(left))):
+                    if REFERENCE.fullmatch(words):
+                        continue  # a code that is there, or that was named above
+                    sentence = _("%(chapter)s has %(words)s, which stands for nothing.") % {
+                        "chapter": chapter,
+                        "words": unescape(strip_tags(words)),
+                    }
+                    check.gaps.append(Gap(sentence, chapter.get_absolute_url(), chapter.lead))
 
     def _pictures(self, check):
         shown = [
@@ -211,29 +248,32 @@ class Readiness:
         rows = ServiceRecord.objects.visible_to(self.user).filter(
             project=self.project, date__range=self._days
         )
-        address = reverse("servicerecord_list", args=[self.project.slug])
-        span = "&since={:%Y-%m-%d}&until={:%Y-%m-%d}".format(*self._days)
-        bare = self._by_partner(rows.delivered().proven(False))
+        bare = self._by_cluster(rows.delivered().proven(False))
         planned = rows.filter(state=State.PLANNED, date__lte=timezone.localdate())
-        planned = self._by_partner(planned)
-        delivered = self._by_partner(rows.delivered())
-        for partner in self.partners:
-            if delivered.get(partner.pk) and not bare.get(partner.pk):
+        planned = self._by_cluster(planned)
+        delivered = self._by_cluster(rows.delivered())
+        for cluster in self.clusters:
+            partner = self._partner(cluster.partner_id)
+            told = {"whose": self._called(cluster)}
+            span = {"cluster": cluster.pk, "since": self._days[0], "until": self._days[1]}
+            if delivered.get(cluster.pk) and not bare.get(cluster.pk):
                 check.fine[partner] += 1
-            if n := bare.get(partner.pk):
+            if n := bare.get(cluster.pk):
                 sentence = ngettext(
-                    "%(n)d delivery of %(partner)s has no proof.",
-                    "%(n)d deliveries of %(partner)s have no proof.",
+                    "%(n)d delivery of %(whose)s has no proof.",
+                    "%(n)d deliveries of %(whose)s have no proof.",
                     n,
-                ) % {"n": n, "partner": partner.short_name}
-                check.gaps.append(Gap(sentence, f"{address}?proof=no{span}", partner))
-            if n := planned.get(partner.pk):
+                ) % {"n": n, **told}
+                url = self._list(ServiceRecord, state=State.DELIVERED, proof="no", **span)
+                check.gaps.append(Gap(sentence, url, partner))
+            if n := planned.get(cluster.pk):
                 sentence = ngettext(
-                    "%(n)d service of %(partner)s was planned for this period and is not called delivered.",
-                    "%(n)d services of %(partner)s were planned for this period and are not called delivered.",
+                    "%(n)d service of %(whose)s was planned for this period and is not called delivered.",
+                    "%(n)d services of %(whose)s were planned for this period and are not called delivered.",
                     n,
-                ) % {"n": n, "partner": partner.short_name}
-                check.gaps.append(Gap(sentence, f"{address}?state=planned{span}", partner))
+                ) % {"n": n, **told}
+                url = self._list(ServiceRecord, state=State.PLANNED, **span)
+                check.gaps.append(Gap(sentence, url, partner))
         return check
 
     def _dissemination(self):
@@ -276,15 +316,11 @@ class Readiness:
         return check
 
     def _unopened(self):
-        """Files that came in with the period's records and at which only their uploader has looked."""
+        """Files at which only their uploader has looked. Numbers are told to all, as figures are; files are not."""
         check = Check("opened", _("Evidence"))
-        of_period = Q(service_records__date__range=self._days)
-        for records in ("activities", "events"):
-            of_period |= Q(**{f"{records}__first_day__range": self._days})
-        papers = Evidence.objects.visible_to(self.user).filter(of_period, project=self.project)
-        found = papers.unopened().order_by().values("partner")
-        bare = {row["partner"]: row["n"] for row in found.annotate(n=Count("pk", distinct=True))}
-        address = reverse("evidence_list", args=[self.project.slug])
+        papers = Evidence.objects.filter(project=self.project).unopened()
+        found = papers.order_by().values("partner").annotate(n=Count("pk"))
+        bare = {row["partner"]: row["n"] for row in found}
         for partner in self.partners:
             if n := bare.get(partner.pk):
                 sentence = ngettext(
@@ -292,7 +328,7 @@ class Readiness:
                     "%(n)d files of %(partner)s were opened by nobody but their uploader.",
                     n,
                 ) % {"n": n, "partner": partner.short_name}
-                url = f"{address}?opened=no&partner={partner.pk}"
+                url = self._list(Evidence, opened="no", partner=partner.pk)
                 check.gaps.append(Gap(sentence, url, partner))
         return check
 
@@ -301,24 +337,27 @@ class Readiness:
         count for nothing."""
         check = Check("dates", _("Dates"))
         self._told_of_another_period(check)
-        first, last = self.project.start, self.project.end
-        found = defaultdict(int)
-        for model, partner, day in RECORDS:
+        eve = self.project.start - datetime.timedelta(days=1)
+        morrow = self.project.end + datetime.timedelta(days=1)
+        for model, path, day in RECORDS:
             rows = model.objects.visible_to(self.user).filter(project=self.project)
-            rows = rows.filter(Q(**{f"{day}__lt": first}) | Q(**{f"{day}__gt": last}))
-            for row in rows.order_by().values(partner).annotate(n=Count("pk")):
-                found[model, row[partner]] += row["n"]
-        for (model, key), n in found.items():
-            partner = next((each for each in self.partners if each.pk == key), None)
-            sentence = _(
-                "%(n)d of %(partner)s's %(kind)s are dated outside the project and count for nothing."
-            ) % {
-                "n": n,
-                "partner": partner.short_name if partner else "",
-                "kind": model._meta.verbose_name_plural,
-            }
-            address = reverse(f"{model._meta.model_name}_list", args=[self.project.slug])
-            check.gaps.append(Gap(sentence, address, partner))
+            of_cluster = model is ServiceRecord
+            for side, limit, sentence in (
+                ("lte", {"until": eve}, BEFORE),
+                ("gte", {"since": morrow}, AFTER),
+            ):
+                dated = rows.filter(**{f"{day}__{side}": next(iter(limit.values()))})
+                found = self._by_cluster(dated) if of_cluster else self._by(path, dated)
+                for key, n in found.items():
+                    cluster = self._cluster(key) if of_cluster else None
+                    partner = self._partner(cluster.partner_id if cluster else key)
+                    chosen = {"cluster": key} if cluster else {"partner": key}
+                    said = sentence % {
+                        "n": n,
+                        "whose": self._called(cluster) if cluster else partner.short_name,
+                        "kind": model._meta.verbose_name_plural,
+                    }
+                    check.gaps.append(Gap(said, self._list(model, **chosen, **limit), partner))
         return check
 
     def _told_of_another_period(self, check):
@@ -340,11 +379,33 @@ class Readiness:
     def _days(self):
         return self.period.start, self.period.end
 
-    def _by_partner(self, rows):
-        found = rows.order_by().values("cluster__partner").annotate(n=Count("pk"))
-        return {row["cluster__partner"]: row["n"] for row in found}
+    def _by_cluster(self, rows):
+        return self._by("cluster", rows)
+
+    def _by(self, path, rows):
+        found = rows.order_by().values(path).annotate(n=Count("pk"))
+        return {row[path]: row["n"] for row in found}
+
+    def _partner(self, key):
+        return next((each for each in self.partners if each.pk == key), None)
+
+    def _cluster(self, key):
+        return next(each for each in self.clusters if each.pk == key)
+
+    def _called(self, cluster):
+        """What people call whose records they are: the partner, or its cluster where it has several."""
+        partner = self._partner(cluster.partner_id)
+        several = sum(each.partner_id == cluster.partner_id for each in self.clusters) > 1
+        return cluster.short_name if several or partner is None else partner.short_name
+
+    def _list(self, model, **chosen):
+        """The address of a list with just the records that are counted."""
+        address = reverse(f"{model._meta.model_name}_list", args=[self.project.slug])
+        return f"{address}?{urlencode(chosen)}"
 
 
+BEFORE = gettext_lazy("%(n)d of the %(kind)s of %(whose)s are dated before the project began.")
+AFTER = gettext_lazy("%(n)d of the %(kind)s of %(whose)s are dated after the project ended.")
 UNDELIVERED = {
     Progress.ONGOING: gettext_lazy("%(activity)s is still ongoing, and this is the final report."),
     Progress.POSTPONED: gettext_lazy("%(activity)s is postponed, and this is the final report."),

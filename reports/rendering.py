@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.db.models import OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
@@ -29,6 +29,7 @@ from reports import snapshot as snapshots
 from reports import verifying
 from reports.environment import TEMPLATES, environment
 from reports.exporting import evidence_of, tables_as_csv
+from reports.hashing import canonical, digest
 from reports.mail import told
 from reports.models import Rendering
 
@@ -67,7 +68,7 @@ def _work(rendering, claim, tell):
         document = edition.snapshot
     else:
         with one_moment():
-            document = snapshots.collect(rendering.project, rendering.period)
+            document = snapshots.as_it_stands(rendering.project, rendering.period)
     jobs.say(Rendering, pk, claim, 2, DRAWING)
     html = to_html(document, **imprint_of(rendering))
     before = rendering.period.renderings.filter(pages__isnull=False).order_by("pk").last()
@@ -86,7 +87,7 @@ def _work(rendering, claim, tell):
         step=Rendering.STEPS,
         doing=FINISHED,
         snapshot=document,
-        snapshot_sha256=snapshots.digest(document),
+        snapshot_sha256=digest(document),
         environment=environment(),
         file=name,
         file_sha256=hashlib.sha256(content).hexdigest(),
@@ -127,9 +128,9 @@ def to_html(document, *, made_on, version, locked_at=None, stamp=None) -> str:
     made_on: the time that the file carries; locked_at: None of a draft; stamp: None of what was not submitted, which
     is then marked as a draft.
     """
-    digest = snapshots.digest(document)
+    content = digest(document)
     portal = document.get("portal", settings.SITE_URL)
-    address = verifying.address_of(code := verifying.code_of(digest), portal)
+    address = verifying.address_of(code := verifying.code_of(content), portal)
     return render_to_string(
         "reports/pdf/report.html",
         {
@@ -149,8 +150,9 @@ def to_html(document, *, made_on, version, locked_at=None, stamp=None) -> str:
             "made_on": made_on,
             "version": version,
             "locked_at": locked_at,
+            "frozen": parse_datetime(document["frozen"]) if "frozen" in document else locked_at,
             "stamp": stamp,
-            "digest": digest,
+            "digest": content,
             "code": code,
             "verify_at": address,
             "evidence": evidence_of(document),
@@ -196,7 +198,7 @@ def to_file(document, html, dated, laid_out=None) -> tuple[bytes, int]:
     attached = [
         Attached(
             "snapshot.json",
-            snapshots.canonical(document),
+            canonical(document),
             _("What this report says, as one document"),
             "Source",
         ),
@@ -304,7 +306,7 @@ def same_draft(period) -> Rendering | None:
     if last is None or not last.file.storage.exists(last.file.name):
         return None
     with override("en-gb"), one_moment():
-        content = snapshots.digest(snapshots.collect(period.project, period))
+        content = digest(snapshots.as_it_stands(period.project, period))
     return last if content == last.snapshot_sha256 else None
 
 

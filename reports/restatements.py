@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, Value, When
 from django.utils import timezone
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from common.history import last_changes
@@ -73,7 +73,9 @@ def restatements(report, reader, counted=None, known=None) -> list[Restatement]:
         units = nights.between(figure, stated["units"], reader, known)
         now = as_number(figure.value)
         if units.is_one or now != stated["value"]:
-            causes = _causes(figure, units, report.locked_at)
+            frozen = report.snapshot.get("frozen")
+            since = parse_datetime(frozen) if frozen else report.locked_at
+            causes = _causes(figure, units, since)
             found.append(Restatement(figure, stated["value"], now, units, causes))
     return found
 

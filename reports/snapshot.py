@@ -1,8 +1,6 @@
 """What a progress report says, as one document: collected once, hashed, and never asked again."""
 
 import datetime
-import hashlib
-import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -85,14 +83,24 @@ def collect(project, period) -> dict:
     }
 
 
+def as_it_stands(project, period) -> dict:
+    """What a report would state now: all of it anew, or new texts alone if it was opened for these."""
+    opened = Edition.objects.opened_for_texts(period)
+    return with_texts(opened.snapshot, period) if opened else collect(project, period)
+
+
+def stated_values(document) -> dict[str, Referred]:
+    """What the references to figures stand for in a snapshot."""
+    return {row["code"]: Referred(_said(row)) for row in document["indicators"]}
+
+
 def with_texts(document, period) -> dict:
     """A snapshot with its chapters as they are written now; figures and tables stay, and the texts refer to those."""
-    values = {row["code"]: Referred(_said(row)) for row in document["indicators"]}
     stated = {code: Referred(words) for code, words in document.get("references", {}).items()}
     written = _written(period)
     day = parse_date(document["as_of"])
     references = records_of(period.project, codes_of(written), day) | stated
-    chapters = _chapters(written, values | references)
+    chapters = _chapters(written, stated_values(document) | references)
     return {
         **document,
         "chapters": chapters,
@@ -106,17 +114,6 @@ def _said(row):
     if "said" in row:
         return row["said"]
     return "–" if row["value"] is None else number_format(row["value"], force_grouping=True)
-
-
-def digest(snapshot) -> str:
-    """The SHA-256 of a snapshot, in hexadecimal; the same for the same content in any order of keys."""
-    return hashlib.sha256(canonical(snapshot)).hexdigest()
-
-
-def canonical(snapshot) -> bytes:
-    """A snapshot as the JSON document that is hashed: UTF-8, keys in order, no spaces."""
-    text = json.dumps(snapshot, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return text.encode()
 
 
 def schema_of(document) -> bytes | None:

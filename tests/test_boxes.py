@@ -16,7 +16,7 @@ from django.utils import timezone
 from common.jobs import Progress
 from projects.models import Evidence
 from projects.models.evidence import Audience
-from reports import actions, boxing, rendering, snapshot
+from reports import actions, boxing, hashing, rendering
 from reports.models import AuditBox
 from tests import make
 from tests.browsing import filled, words
@@ -70,8 +70,8 @@ def test_the_box_of_a_report_has_its_evidence_its_records_and_its_content(
     assert box.filename.startswith("trace-audit-box-report-M1-M12-v1-")
     folder = unpacked(box, tmp_path)
     assert (folder / f"evidence/{paper.code}.txt").read_bytes() == b"signed by zzperson"
-    assert snapshot.digest(edition.snapshot) == edition.snapshot_sha256
-    assert (folder / "snapshot.json").read_bytes() == snapshot.canonical(edition.snapshot)
+    assert hashing.digest(edition.snapshot) == edition.snapshot_sha256
+    assert (folder / "snapshot.json").read_bytes() == hashing.canonical(edition.snapshot)
     assert (folder / "trace-progress-report-M1-M12-v1-draft.pdf").read_bytes()[:4] == b"%PDF"
     assert table(folder, "tables/indicators.csv")[0]["Value"] == "2"
     (row,) = table(folder, "evidence.csv")

@@ -18,13 +18,13 @@ from events.models import Progress
 from projects.models import Notice
 from reports import rendering, snapshot
 from reports.actions import chapter as actions
-from reports.actions import submit_report
+from reports.actions import open_report, submit_report
 from reports.countdown import countdown
 from reports.models import Chapter, Declaration, Edition, Passage, Schedule
 from reports.readiness import Readiness
 from reports.references import Referred, codes_in, resolved
 from tests import make
-from tests.browsing import words
+from tests.browsing import filled, words
 
 PERIOD = "/p/trace/reports/periods/1/"
 
@@ -59,6 +59,16 @@ def package(scene):
         ("<o:p>Word</o:p><!--[if gte mso 9]><xml>x</xml><![endif]-->", "Word"),
         ("<iframe src='//a'></iframe><p></p><p>&nbsp;</p>", ""),
         ("<p><br></p>", ""),
+        (
+            '<table><tbody><tr><td colspan="3" rowspan="9999999">a</td></tr></tbody></table>',
+            '<table><tbody><tr><td colspan="3">a</td></tr></tbody></table>',
+        ),
+        (
+            '<table><tbody><tr><td colspan="-1">a</td></tr></tbody></table>',
+            "<table><tbody><tr><td>a</td></tr></tbody></table>",
+        ),
+        ("<blockquote>" * 200 + "deep" + "</blockquote>" * 200, "deep"),
+        ("<ul><li>" * 5000 + "deep" + "</li></ul>" * 5000, "deep"),
     ],
 )
 def test_what_does_not_belong_in_a_text_is_taken_out_and_its_words_stay(sent, kept):
@@ -254,8 +264,12 @@ def test_the_text_of_the_last_period_stands_beside_the_new_one(scene, as_, cast)
 def test_a_locked_period_takes_no_text(package, scene, as_, cast):
     chapter = make.chapter(scene.period, cast.staff, package=package, ready=True)
     make.locked(scene.period, cast.coordinator)
-    assert as_("coordinator").get(f"{PERIOD}WP1/edit/").status_code == 403
-    assert as_("coordinator").post(f"{PERIOD}WP1/return/", {"reason": "x"}).status_code == 200
+    browser = as_("coordinator")
+    page = browser.get(f"{PERIOD}WP1/edit/", follow=True)
+    assert page.redirect_chain == [(f"{PERIOD}WP1/", 302)]
+    assert "The report was locked as version 1 by Giulia Rossi" in words(page)
+    page = browser.post(f"{PERIOD}WP1/return/", {"reason": "x"})
+    assert "was locked a moment ago" in words(page)
     chapter.refresh_from_db()
     assert chapter.state == "ready"
 
@@ -265,6 +279,28 @@ def test_a_locked_period_takes_no_text(package, scene, as_, cast):
 )
 def test_what_the_project_does_not_have_is_not_found(address, scene, as_):
     assert as_("coordinator").get(f"/p/trace/reports/periods/{address}").status_code == 404
+
+
+def test_what_is_typed_while_the_report_is_locked_is_kept_and_shown(package, scene, as_, cast):
+    chapter = make.chapter(scene.period, cast.staff, package=package)
+    browser = as_("staff")
+    page = browser.get(f"{PERIOD}WP1/edit/")
+    make.locked(scene.period, cast.coordinator)
+    typed = filled(page, results="<p>Just written</p>", task_1="<p>Half of it</p>")
+    saved = browser.post(f"{PERIOD}WP1/edit/", typed | {"draft_do": "save"})
+    assert saved.json() == {"kept": True}
+    answer = browser.post(f"{PERIOD}WP1/edit/", typed)
+    assert answer.status_code == 409
+    for said in ("Not saved: the report was locked", "Just written", "Half of it", "kept as your"):
+        assert said in words(answer)
+    assert not chapter.passages.filter(body__contains="Just written").exists()
+    edition = Edition.objects.get()
+    open_report(user=cast.coordinator, edition=edition, texts_only=True, reason="x")
+    assert "did not save it. Continue" in words(browser.get(f"{PERIOD}WP1/edit/"))
+    # Who may not write it at all keeps nothing.
+    package.lead = scene.serbia
+    package.save()
+    assert browser.post(f"{PERIOD}WP1/edit/", typed | {"draft_do": "save"}).status_code == 403
 
 
 # --- Declarations and days ---------------------------------------------------------------------------
@@ -442,6 +478,43 @@ def test_a_reference_to_no_figure_stops_the_report(scene, cast):
     assert not any("KPI-01," in s for s in stops)
 
 
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("{kpi-03}", "{kpi-03}"),
+        ("{KPI-01 }", "{KPI-01 }"),
+        ("{KPI-<strong>01</strong>}", "{KPI-01}"),
+        ("{SR-00001}", "{SR-00001}"),
+        ("{KPI-01}", None),
+        ("{EVT-001}", None),
+        ("a {set} of {numbers", "{set}"),
+    ],
+)
+def test_what_nearly_is_a_reference_is_named(typed, named, scene, cast):
+    make.event(scene.bulgaria, "Held", scene.period.end)
+    make.chapter(scene.period, cast.coordinator, text=f"<p>{typed}</p>", ready=True)
+    warned = [s for s in sentences(cast.coordinator, scene.period, False) if "stands for" in s]
+    expected = [f"Publishable summary has {named}, which stands for nothing."] if named else []
+    assert warned == expected
+
+
+def test_links_of_what_is_missing_lead_to_just_that(scene, cast, as_):
+    make.record(scene.service, scene.sme, scene.period.end, state=State.PLANNED)
+    make.record(scene.service, scene.sme, scene.project.end + datetime.timedelta(days=3))
+    make.evidence(scene.bulgaria, "unread.txt", b"x")
+    browser = as_("coordinator")
+    found = [
+        gap
+        for check in Readiness(cast.coordinator, scene.period).checks
+        for gap in check.gaps
+        if check.key in ("services", "opened", "dates") and gap.partner == scene.bulgaria
+    ]
+    assert len(found) == 4
+    for gap in found:
+        page = browser.get(gap.url)
+        assert page.context["filter"].qs.count() == int(gap.sentence.split()[0]), gap
+
+
 def test_planned_services_and_silent_risks_only_warn(scene, cast):
     make.record(scene.service, scene.sme, scene.period.end, state=State.PLANNED)
     make.risk(scene.project)
@@ -515,8 +588,8 @@ def test_records_dated_outside_the_project_are_a_warning(scene, cast):
     make.record(scene.service, scene.sme, scene.project.end + datetime.timedelta(days=1))
     make.event(scene.bulgaria, "Early", scene.project.start - datetime.timedelta(days=1))
     assert gaps(scene.period, cast.coordinator, "dates") == [
-        "1 of Green Synergy's service records are dated outside the project and count for nothing.",
-        "1 of Green Synergy's events are dated outside the project and count for nothing.",
+        "1 of the service records of Green Synergy are dated after the project ended.",
+        "1 of the events of Green Synergy are dated before the project began.",
     ]
 
 

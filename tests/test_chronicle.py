@@ -18,7 +18,7 @@ from common.pdf import to_pdf
 from events.models import Progress, Standing
 from indicators.figures import Figure
 from indicators.models import Indicator
-from reports import exporting, rendering, snapshot
+from reports import exporting, hashing, rendering, snapshot
 from reports.models import Passage
 from tests import make
 from workpackages.models import RiskState
@@ -115,13 +115,14 @@ def test_the_annex_has_a_sheet_for_each_table_with_days_and_numbers(work, as_, c
         state="done",
         file="reports/none.pdf",
         snapshot=document,
-        snapshot_sha256=snapshot.digest(document),
+        snapshot_sha256=hashing.digest(document),
     )
     browser = as_("viewer")
     answer = browser.get(f"{row.get_absolute_url()}as/annex/")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == [
-        *("Indicators", "Clusters", "Months", "Figures by month", "Figures by cluster", "Units"),
+        *("Report", "Indicators", "KPI-01 by cluster", "KPI-01 by month"),
+        *("Figures by month", "Figures by cluster", "Units"),
         *("Deliverables", "Milestones", "Labels"),
         *("Strategies", "Events", "Dissemination", "Countries reached", "Risks", "Tasks"),
         *("Services", "Evidence"),
@@ -148,7 +149,9 @@ def test_a_snapshot_of_the_first_format_has_an_annex_too(work):
     with translation.override("en-gb"):
         assert rendering.to_html(document, made_on=timezone.now(), version=1)
     book = openpyxl.load_workbook(io.BytesIO(exporting.annex(document, timezone.now())))
-    assert book.sheetnames == ["Indicators", "Clusters", "Months", "Services"]
+    assert book.sheetnames == [
+        *("Report", "Indicators", "KPI-01 by cluster", "KPI-01 by month", "Services"),
+    ]
 
 
 def test_no_person_is_named(work):

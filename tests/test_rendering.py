@@ -30,7 +30,7 @@ from common import jobs
 from common.jobs import Progress
 from common.pdf import to_archive, to_pdf
 from projects.models import Role
-from reports import rendering, snapshot
+from reports import hashing, rendering, snapshot
 from reports.models import Rendering
 from tests import make
 
@@ -140,10 +140,10 @@ def test_a_snapshot_is_plain_json_and_its_digest_does_not_know_the_order_of_keys
     assert json.loads(text) == document
     again = turned(json.loads(text))
     assert json.dumps(again) != text
-    assert snapshot.digest(again) == snapshot.digest(document)
+    assert hashing.digest(again) == hashing.digest(document)
     document = json.loads(text)
     document["leading"]["value"] += 1
-    assert snapshot.digest(document) != snapshot.digest(again)
+    assert hashing.digest(document) != hashing.digest(again)
 
 
 def test_a_snapshot_says_what_the_page_says(scene, cast, client):
@@ -212,12 +212,12 @@ def structure(element):
 def test_the_pdf_is_tagged_titled_and_says_its_language(pdf):
     assert pdf.Root.MarkInfo.Marked
     assert str(pdf.Root.Lang).startswith("en")
-    assert str(pdf.docinfo["/Title"]) == "PRINT: Progress report M1-M12"
+    assert str(pdf.docinfo["/Title"]) == "PRINT: Periodic report M1-M12"
     assert pdf.Root.ViewerPreferences.DisplayDocTitle
     with pdf.open_metadata() as metadata:
         assert metadata["pdfuaid:part"] == "1"
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
-        assert metadata["dc:title"] == "PRINT: Progress report M1-M12"
+        assert metadata["dc:title"] == "PRINT: Periodic report M1-M12"
 
 
 def test_the_pdfs_tags_name_headings_tables_and_figures(pdf):
@@ -275,10 +275,8 @@ def test_each_indicator_leads_to_its_figure_as_of_the_day(pdf, printed):
 
 def test_the_snapshot_and_its_tables_lie_in_the_pdf(pdf, printed):
     files = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
-    assert hashlib.sha256(files["snapshot.json"]).hexdigest() == snapshot.digest(
-        printed["document"]
-    )
-    assert files["snapshot.json"] == snapshot.canonical(printed["document"])
+    assert hashlib.sha256(files["snapshot.json"]).hexdigest() == hashing.digest(printed["document"])
+    assert files["snapshot.json"] == hashing.canonical(printed["document"])
     rows = list(csv.DictReader(io.StringIO(files["indicators.csv"].decode("utf-8-sig"))))
     stated = {row["code"]: row["value"] for row in printed["document"]["indicators"]}
     assert {row["Code"]: row["Value"] for row in rows} == {
@@ -367,7 +365,7 @@ def test_the_pdf_carries_the_projects_funding_statement_and_disclaimer(printed):
     said = " ".join(printed["text"].split())
     assert "This project received funding from the European Union." in said
     assert "It reflects its authors' views alone." in said
-    assert f"SHA-256 {snapshot.digest(printed['document'])}" in said
+    assert f"SHA-256 {hashing.digest(printed['document'])}" in said
 
 
 def test_names_with_markup_are_text(printed):
@@ -456,7 +454,7 @@ def test_what_is_stored_is_what_the_row_says(row):
     content = Path(row.file.path).read_bytes()
     assert hashlib.sha256(content).hexdigest() == row.file_sha256
     assert len(content) == row.size
-    assert snapshot.digest(row.snapshot) == row.snapshot_sha256
+    assert hashing.digest(row.snapshot) == row.snapshot_sha256
     html = rendering.to_html(row.snapshot, made_on=row.requested_at, version=row.number)
     # It can be made again from what is stored.
     assert rendering.to_file(row.snapshot, html, row.requested_at)[0] == content

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.measures import MEASURES
 from projects.models import Evidence
-from reports import actions, rendering, snapshot
+from reports import actions, hashing, rendering
 from reports.actions.chapter import declare
 from reports.models import Basis, Chapter, Edition, Passage
 from tests import make
@@ -77,7 +77,7 @@ def test_warnings_are_passed_over_with_a_reason_each_and_that_is_printed(scene, 
     assert any("has not said that its data" in line for row in told for line in row["lines"])
     html = rendering.to_html(edition.snapshot, made_on=edition.locked_at, version=1)
     assert "Because of reason_data." in html
-    assert snapshot.digest(edition.snapshot) == edition.snapshot_sha256
+    assert hashing.digest(edition.snapshot) == edition.snapshot_sha256
 
 
 def test_a_lock_is_of_a_period_that_ended_and_of_one_that_is_not_locked(report, scene, cast, as_):
@@ -107,7 +107,8 @@ def test_no_text_changes_while_it_is_locked(report, scene, cast, as_):
     chapter = Chapter.objects.first()
     assert not chapter.may_be_written_by(cast.coordinator)
     assert not Chapter.objects.editable_by(cast.coordinator).exists()
-    assert as_("coordinator").get(f"{chapter.get_absolute_url()}edit/").status_code == 403
+    page = as_("coordinator").get(f"{chapter.get_absolute_url()}edit/", follow=True)
+    assert "no text changes until it is opened again" in words(page)
     with pytest.raises(ValidationError, match="is locked"):
         declare(user=cast.coordinator, period=scene.period, partner=scene.bulgaria)
 
@@ -249,7 +250,7 @@ def test_records_that_changed_after_the_lock_do_not_change_what_is_submitted(rep
     before = report.snapshot_sha256
     actions.submit_report(user=cast.coordinator, edition=report)
     report.refresh_from_db()
-    assert report.snapshot_sha256 == before == snapshot.digest(report.snapshot)
+    assert report.snapshot_sha256 == before == hashing.digest(report.snapshot)
 
 
 def test_those_who_wrote_in_it_are_told_how_it_fared(report, scene, cast, as_):
@@ -269,6 +270,38 @@ def test_the_file_is_asked_for_in_the_same_step_as_the_lock_and_the_submission(r
         (False, "queued"),
         (True, "queued"),
     }
+
+
+def test_a_report_whose_file_cannot_be_made_is_not_handed_in(report, cast, as_):
+    report.renderings.update(state="failed", failure="It was too long.")
+    page = as_("coordinator").post(f"{report.get_absolute_url()}submit/")
+    assert "Its file could not be made" in words(page)
+    assert stands(report) == "locked"
+
+
+def test_opened_for_its_texts_everything_says_the_figures_that_were_locked(
+    report, scene, cast, as_
+):
+    Passage.objects.filter(chapter__kind="summary").update(body="<p>{KPI-01} firms</p>")
+    actions.open_report(user=cast.coordinator, edition=report, texts_only=True, reason="x")
+    make.record(scene.service, make.sme(scene.cluster, name="New firm"))
+    page = words(as_("coordinator").get("/p/trace/reports/periods/1/summary/"))
+    assert "2 firms" in page
+    page = words(as_("coordinator").get("/p/trace/reports/periods/1/"))
+    assert "figures and tables stay as they were locked in version 1" in page
+    assert "has not said that its data are complete" not in page
+    row = actions.request_report(user=cast.coordinator, period=scene.period)
+    assert rendering.make(row.pk)
+    row.refresh_from_db()
+    assert row.snapshot["indicators"] == report.snapshot["indicators"]
+    assert "2 firms" in str(row.snapshot["chapters"])
+    second = make.locked(scene.period, cast.coordinator)
+    assert second.snapshot["frozen"] == report.locked_at.isoformat()
+    assert second.snapshot["frozen"] != second.locked_at.isoformat()
+    html = rendering.to_html(
+        second.snapshot, made_on=second.locked_at, version=2, locked_at=second.locked_at
+    )
+    assert "Texts frozen" in html
 
 
 # --- What it rests on --------------------------------------------------------------------------------

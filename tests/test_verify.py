@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from reports import actions, snapshot, verifying
+from reports import actions, hashing, verifying
 from reports.models import Rendering
 from tests import make
 from tests.browsing import words
@@ -41,7 +41,7 @@ def test_the_submitted_file_is_known_by_its_hash_and_by_itself(handed_in, client
     for said in (
         asked(client, sha256=hashlib.sha256(FILE).hexdigest().upper()),
         asked(client, file=sent(FILE)),
-        asked(client, file=sent(snapshot.canonical(handed_in.snapshot))),
+        asked(client, file=sent(hashing.canonical(handed_in.snapshot))),
     ):
         assert "Yes, this is a submitted report." in said
         assert "TRACE, Periodic report M1-M12, version 1, submitted on" in said

@@ -6,7 +6,6 @@ from reports.actions.edition import (
     note_approval,
     note_return,
     open_report,
-    opened_for_texts,
     submit_report,
 )
 from reports.actions.rendering import VIEWERS_READ, cancel, file_of, request_report, retry
@@ -22,7 +21,6 @@ __all__ = [
     "note_approval",
     "note_return",
     "open_report",
-    "opened_for_texts",
     "request_box",
     "request_report",
     "retry",

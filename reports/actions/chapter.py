@@ -20,7 +20,7 @@ def write(*, user, chapter, bodies, ready) -> Chapter:
     Raises PermissionDenied for who does not write it; ValidationError for a chapter that is ready and says nothing,
     and if its report is locked at the same moment.
     """
-    if not chapter.may_be_written_by(user):
+    if not chapter.is_of(user):
         raise PermissionDenied(_("You may read this chapter but not write it."))
     if ready and not any(bodies.values()):
         raise ValidationError(_("Nothing is written yet, so it can't be ready."))
@@ -60,6 +60,7 @@ def give_back(*, user, chapter, reason) -> Chapter:
         raise ValidationError(_("Say what is to be changed: those who wrote it read it."))
     if len(reason) > LONGEST_REASON:
         raise ValidationError(_("Say it in 2,000 characters; this is longer."))
+    _require_open(chapter.period_id)
     returned = Chapter.objects.editable_by(user).filter(pk=chapter.pk, state=Writing.READY)
     if not returned.update(
         state=Writing.RETURNED, returned_because=reason, version=F("version") + 1

@@ -8,12 +8,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from common.jobs import Progress
 from common.moment import one_moment
 from projects.actions.notice import tell
 from projects.models import Happening, Project, ReportingPeriod
 from reports import snapshot as snapshots
 from reports.actions.rendering import file_of, next_number
 from reports.bases import bases, bases_again
+from reports.hashing import digest
 from reports.models import Basis, Chapter, Edition, Passage, Standing, Turn, TurnKind
 from reports.readiness import Readiness
 
@@ -33,20 +35,10 @@ def lock_refusal(period) -> str:
     return ""
 
 
-def opened_for_texts(period) -> Edition | None:
-    """The version whose figures the next one keeps, because it was opened for its texts only; None without one."""
-    last = Edition.objects.filter(period=period).order_by("number").last()
-    return last if last and last.state == Standing.OPENED and last.texts_only else None
-
-
 def gaps_of(user, period):
-    """(gaps that stop the lock, checks that warn); of a report that was opened for its texts, of the texts alone."""
+    """(gaps that stop the lock, checks that warn)."""
     readiness = Readiness(user, period)
-    checks = readiness.checks
-    if opened_for_texts(period):
-        checks = [check for check in checks if check.key == "texts"]
-    stopping = [gap for check in checks for gap in check.gaps if gap.stops]
-    return stopping, [check for check in checks if check.warnings]
+    return readiness.stopping, [check for check in readiness.checks if check.warnings]
 
 
 def lock_report(*, user, period, reasons) -> Edition:
@@ -105,20 +97,22 @@ def _passed_over(check, reason):
 
 
 def _locked(user, period, overridden):
-    now, before = timezone.now(), opened_for_texts(period)
+    now, before = timezone.now(), Edition.objects.opened_for_texts(period)
     with override("en-gb"):  # as the file is made
         if before:
             document = snapshots.with_texts(before.snapshot, period)
             document["overridden"] = before.snapshot.get("overridden", []) + overridden
+            document.setdefault("frozen", before.locked_at.isoformat())
         else:
             document = snapshots.collect(period.project, period)
             document["overridden"] = overridden
+            document["frozen"] = now.isoformat()
     edition = Edition.objects.create(
         project_id=period.project_id,
         period=period,
         number=next_number(period),
         snapshot=document,
-        snapshot_sha256=snapshots.digest(document),
+        snapshot_sha256=digest(document),
         locked_by=user,
         locked_at=now,
     )
@@ -159,9 +153,16 @@ def open_report(*, user, edition, texts_only, reason) -> Edition:
 def submit_report(*, user, edition) -> Edition:
     """Mark a locked report as submitted, freeze its period, and ask for its file with the stamp; for good.
 
-    Raises PermissionDenied for who does not coordinate the project, ValidationError for one that is not locked.
+    Raises PermissionDenied for who does not coordinate the project, ValidationError for one that is not locked
+    or whose file for review could not be made.
     """
     _require_coordinator(user, edition.project_id)
+    if edition.renderings.filter(final=False, state=Progress.FAILED).exists():
+        raise ValidationError(
+            _(
+                "Its file could not be made, so nothing can be handed in. Try again, or open the report and mend it."
+            )
+        )
     now = timezone.now()
     with transaction.atomic():
         _pass(

@@ -140,4 +140,5 @@ class AuditBox(ToldOf, Job):
             if self.edition
             else self.subject_label.replace(" ", "-")
         )
-        return f"{self.project.slug}-audit-box-{words}-{self.requested_at:%Y-%m-%d}.zip"
+        named = "-with-names" if self.named else ""
+        return f"{self.project.slug}-audit-box-{words}{named}-{self.requested_at:%Y-%m-%d}.zip"

@@ -136,8 +136,20 @@ class Chapter(SpokenOf):
 
     def may_be_written_by(self, user):
         """Whether `user` may write it, saved or not: the rule of `editable_by`."""
-        if Edition.objects.closed().filter(period=self.period_id).exists():
-            return False
+        return self.is_of(user) and self.locked_in is None
+
+    @property
+    def locked_in(self):
+        """The version of the report in which it is locked; None while it can be written."""
+        closed = Edition.objects.closed().filter(period=self.period_id)
+        return (
+            closed.select_related("locked_by", "period__project", "project")
+            .defer("snapshot")
+            .first()
+        )
+
+    def is_of(self, user):
+        """Whether `user` writes it as long as the report is not locked."""
         if Project.objects.editable_by(user).filter(pk=self.project_id).exists():
             return True
         leads = Partner.objects.worked_for_by(user, *WRITERS)

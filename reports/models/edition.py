@@ -59,6 +59,11 @@ class EditionQuerySet(OfProject):
         """Those whose records and files are still protected: locked, or submitted at any time."""
         return self.closed() | self.handed_in() | self.filter(texts_only=True)
 
+    def opened_for_texts(self, period):
+        """The version whose figures the next one keeps, as it was opened for its texts only; None without one."""
+        last = self.filter(period=period).order_by("number").last()
+        return last if last and last.state == Standing.OPENED and last.texts_only else None
+
     def handed_over(self):
         """Those that are with the funder, or that it approved: nothing is to be done for their periods."""
         return self.filter(state__in=[Standing.SUBMITTED, Standing.APPROVED])

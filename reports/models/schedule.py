@@ -60,6 +60,8 @@ class Schedule(Record):
         before = None
         for step in self.STEPS:
             day, label = self.day(step), self._meta.get_field(step).verbose_name
+            if day < self.period.end:
+                raise ValidationError({step: _("The period ends after this day.")})
             if day > self.period.due:
                 raise ValidationError({step: _("The report is due before this day.")})
             if before and day < before[0]:

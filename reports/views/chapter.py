@@ -1,5 +1,7 @@
 """One chapter of a period's report: read, written, returned."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -7,6 +9,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -23,11 +26,12 @@ from projects.preview import DRAWN
 from projects.views.draft import Drafted
 from reports.actions import chapter as actions
 from reports.forms import ChapterForm, ReturnForm
-from reports.models import Chapter, Writing
+from reports.models import Chapter, Edition, Writing
 from reports.models.chapter import WRITERS
 from reports.pictures import figure
 from reports.readiness import chapters
 from reports.references import codes_of, illustrated, pictures_in, printed, records_of, values_of
+from reports.snapshot import stated_values
 from reports.views.period import OfPeriod, period_of
 from reports.writings import writings
 from workpackages.models import Deliverable
@@ -50,6 +54,28 @@ def figures_of(request, period):
     return figures(request.project, rows, min(period.end, timezone.localdate()))
 
 
+def _locked(edition):
+    return _(
+        "The report was locked as version %(n)d by %(who)s on %(day)s: no text changes until it is opened again."
+    ) % {
+        "n": edition.number,
+        "who": edition.locked_by,
+        "day": date_format(timezone.localtime(edition.locked_at), "j M Y, H:i"),
+    }
+
+
+def _figures_said(request, period):
+    """What the references to figures stand for: as they were locked, if the report is open for its texts alone."""
+    values = values_of(figures_of(request, period))
+    if opened := Edition.objects.opened_for_texts(period):
+        stated = stated_values(opened.snapshot)
+        values = {
+            code: replace(value, words=stated[code].words if code in stated else value.words)
+            for code, value in values.items()
+        }
+    return values
+
+
 class OfChapter(OfPeriod):
     @cached_property
     def chapter(self):
@@ -62,16 +88,16 @@ class ChapterDetail(OfChapter, generic.TemplateView):
     def get_context_data(self, **kwargs):
         chapter, user = self.chapter, self.request.user
         coordinates = Project.objects.editable_by(user).filter(pk=chapter.project_id).exists()
-        may_return = (
-            coordinates and chapter.state == Writing.READY and chapter.may_be_written_by(user)
-        )
+        may_write = chapter.may_be_written_by(user)
+        may_return = coordinates and chapter.state == Writing.READY and may_write
         kwargs.setdefault("form", ReturnForm() if may_return else None)
         return super().get_context_data(
             chapter=chapter,
             object=chapter if chapter.pk else None,
-            may_edit=chapter.may_be_written_by(user),
+            may_edit=may_write,
             passages=_safe(printed(chapter, self._values(), opened=True), self.request),
-            may_write=chapter.may_be_written_by(user),
+            may_write=may_write,
+            locked=_locked(edition) if (edition := chapter.locked_in) else "",
             # What was thrown away is for those who write it and who print it.
             writings=_writings(chapter)
             if chapter.pk and (coordinates or _leads(user, chapter))
@@ -82,9 +108,8 @@ class ChapterDetail(OfChapter, generic.TemplateView):
 
     def _values(self):
         """What the chapter's references stand for, each with the page that opens it."""
-        figures, day = figures_of(self.request, self.period), self.period.end
-        records = records_of(self.request.project, codes_of([self.chapter]), day)
-        return values_of(figures) | records
+        records = records_of(self.request.project, codes_of([self.chapter]), self.period.end)
+        return _figures_said(self.request, self.period) | records
 
 
 def _leads(user, chapter):
@@ -122,8 +147,41 @@ class ChapterEdit(OfChapter, Drafted, Edit):
     form_class = ChapterForm
     template_name = "reports/chapter_form.html"
 
+    def get(self, request, *args, **kwargs):
+        if self.chapter.is_of(request.user) and (edition := self.chapter.locked_in):
+            messages.info(request, _locked(edition))
+            return redirect(self.chapter)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        saves = "draft_do" not in request.POST
+        if saves and self.chapter.is_of(request.user) and (edition := self.chapter.locked_in):
+            return self._kept(edition)
+        return super().post(request, *args, **kwargs)
+
+    def _kept(self, edition):
+        """The report was locked while somebody wrote: what was typed becomes a draft, and is shown to be copied."""
+        self.keep_draft()
+        self.object = self.chapter
+        form = self.get_form()
+        form.is_valid()
+        texts = [
+            # SECURITY: the field has cleaned it.
+            (form.fields[name].label, mark_safe(form.cleaned_data[name]))
+            for name in form.places
+            if form.cleaned_data.get(name)
+        ]
+        context = {
+            "period": self.period,
+            "chapter": self.chapter,
+            "texts": texts,
+            "sentence": _locked(edition),
+        }
+        return render(self.request, "reports/chapter_locked.html", context, status=409)
+
     def get_object(self, queryset=None):
-        if not self.chapter.may_be_written_by(self.request.user):
+        # A draft is kept while the report is locked too: it may be opened again.
+        if not self.chapter.is_of(self.request.user):
             raise PermissionDenied(_("You may read this chapter but not write it."))
         return self.chapter
 

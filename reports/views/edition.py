@@ -62,7 +62,7 @@ def report_lock(request, number):
             "refusal": refusal,
             "stopping": stopping,
             "form": form,
-            "texts_only": actions.opened_for_texts(period),
+            "texts_only": Edition.objects.opened_for_texts(period),
         },
     )
 

@@ -70,6 +70,8 @@ class ReportOfPeriod(OfPeriod, generic.TemplateView):
                 if share.partner
             ],
             ended=ended,
+            begun=period.start <= today,
+            texts_only=readiness.texts_only,
             made=list(made.filter(edition__isnull=True)[:5]),
             editions=editions,
             closed=closed,

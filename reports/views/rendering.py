@@ -12,7 +12,7 @@ from common.views import Detail, Visible
 from projects.models import ReportingPeriod, Role
 from reports import actions
 from reports.forms import GenerateForm
-from reports.models import Rendering
+from reports.models import Edition, Rendering
 from reports.other_forms import FORMS, made_as
 from reports.views.job import Paged, cancelled, sent, shown, waits_long
 
@@ -37,6 +37,10 @@ class ReportList(Visible, Paged, generic.ListView):
             .filter(project=project)
             .select_related("project")
         )
+        editions = Edition.objects.visible_to(user).filter(project=project).closed().for_list()
+        closed = {row.period_id: row for row in editions}
+        for period in periods:
+            period.closed = closed.get(period.pk)
         form = self.form or GenerateForm(
             user=user, project=project, initial={"period": self.request.GET.get("period")}
         )

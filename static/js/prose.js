@@ -48,8 +48,10 @@ document.addEventListener("click", (event) => {
   const editor = last ?? editors.values().next().value;
   if (!editor) return;
   const block = button.dataset.insertBlock; // a picture stands in a paragraph of its own
+  if (editor !== last) editor.commands.focus("end"); // nobody has put the cursor anywhere yet
   editor.commands.insertContent(
-    block ? { type: "paragraph", content: [{ type: "text", text: block }] } : `${button.dataset.insert} `,
+    block ? { type: "paragraph", content: [{ type: "text", text: block }] } : button.dataset.insert,
   );
+  last = editor;
   editor.view.focus(); // at once: the next key belongs to the text
 });
