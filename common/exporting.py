@@ -12,7 +12,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 A4 = 9  # as spreadsheet programs number paper
-LONG = 60  # characters of a text that is broken into lines
+LONG = 58  # characters of a line of a text that is broken into lines
+LINE, HIGHEST = 15, 405  # points of a line, and of a row at the most
 CELL = 32_767  # characters that a cell of a spreadsheet holds
 FIRST_YEAR = 1900  # before it a spreadsheet has no dates, and they stay texts
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -68,14 +69,17 @@ def workbook_of(sheets, made_on=None) -> bytes:
     if made_on:
         book.set_properties({"created": made_on})
     bold = book.add_format({"bold": True})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    top = book.add_format({"valign": "top"})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
     long = book.add_format({"text_wrap": True, "valign": "top"})
     for name, rows in sheets.items():
         sheet = book.add_worksheet(_sheet_name(name))
         for y, row in enumerate(rows):
+            if (lines := max(map(_lines, row), default=1)) > 1:
+                sheet.set_row(y, min(lines * LINE, HIGHEST))
             for x, value in enumerate(row):
-                words = long if isinstance(value, str) and len(value) > LONG else None
-                write_cell(sheet, y, x, value, day, bold if y == 0 else words)
+                plain = long if isinstance(value, str) and len(value) > LONG else top
+                write_cell(sheet, y, x, value, day, bold if y == 0 else plain)
         sheet.freeze_panes(1, 0)
         sheet.set_paper(A4)
         sheet.set_landscape()
@@ -88,14 +92,19 @@ def workbook_of(sheets, made_on=None) -> bytes:
     return out.getvalue()
 
 
+def _lines(value):
+    """How many lines a long text takes in the widest column."""
+    return -(-len(value) // LONG) if isinstance(value, str) and len(value) > LONG else 1
+
+
 def write_cell(sheet, y, x, value, day, words=None):
-    """Write a value as what it is: a day in the format `day`, a number, or a text in the format `words`."""
+    """Write a value as what it is: a day in the format `day`, a number or a text in the format `words`."""
     if isinstance(value, datetime.datetime):
         sheet.write_datetime(y, x, timezone.make_naive(value), day)
     elif isinstance(value, datetime.date) and value.year >= FIRST_YEAR:
         sheet.write_datetime(y, x, datetime.datetime.combine(value, datetime.time()), day)
     elif isinstance(value, int | float | Decimal):
-        sheet.write_number(y, x, value)
+        sheet.write_number(y, x, value, words)
     elif value is not None:
         sheet.write_string(y, x, _cell_text(str(value)), words)
 

@@ -21,6 +21,7 @@ from reports import pictures
 from reports.exporting import annex, row_of
 from reports.hashing import canonical
 
+CELL = re.compile(r"</t[dh]>")
 BLOCK = re.compile(r"</(?:p|li|h\d|tr)>")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -276,7 +277,9 @@ def _passages(document, kind):
 
 
 def _plain(html):
-    return unescape(strip_tags(BLOCK.sub("\n", html))).strip()
+    """Words alone: a line a paragraph or row, cells apart."""
+    lines = unescape(strip_tags(BLOCK.sub("\n", CELL.sub(" | ", html)))).splitlines()
+    return "\n".join(line.strip(" |") for line in lines).strip()
 
 
 def _happened(row):
