@@ -176,11 +176,29 @@ class GroupedForm(PortalForm):
         return helper
 
 
+class WhyForm(PortalForm, forms.Form):
+    """Why something is changed that was reported already."""
+
+    why = forms.CharField(
+        label=_("Why it is changed"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why: the next report prints it.")},
+    )
+
+    def __init__(self, *args, period, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["why"].help_text = _(
+            "The report of %(period)s was submitted. It stays as it was; the next one tells what was changed and why."
+        ) % {"period": period}
+
+
 class RecordForm(PortalModelForm):
     """A form for one record of a project.
 
     A new record carries the id of this sending, so that pressing the button twice saves once; a changed one
-    carries the version that its editor saw, so that a colleague's change in between is shown and not lost.
+    carries the version that its editor saw, so that a colleague's change in between is shown and not lost. Of what
+    stands in a submitted report it asks why it is changed: `explanation` is then a second form below.
     """
 
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -206,6 +224,34 @@ class RecordForm(PortalModelForm):
         if project is not None:
             narrow(self, user=user, project=project)
         offer_countries(self, project)
+        self.reported = None if self.is_new else self._reported()
+        self.explanation = (
+            WhyForm(self.data or None, period=self.reported) if self.reported else None
+        )
+
+    def _reported(self):
+        """The submitted period that tells of the record as it stands; None where none does."""
+        reported_in = getattr(self.instance, "reported_in", None)
+        return reported_in() if reported_in else None
+
+    def _post_clean(self):
+        super()._post_clean()
+        # What is entered late, or moved into a reported period, changes what was stated as well.
+        period = self.reported or (None if self.errors else self._reported())
+        if period is None or not self._is_touched():
+            self.explanation = self.explanation and WhyForm(period=period)
+            return
+        self.explanation = WhyForm(self.data, period=period)
+        if self.explanation.is_valid():
+            self.instance.change_reason = self.explanation.cleaned_data["why"]
+        else:
+            self.add_error(
+                None,
+                _("%(period)s was reported: say below why this is changed.") % {"period": period},
+            )
+
+    def _is_touched(self):
+        return self.is_new or any(name not in BOOKKEEPING for name in self.changed_data)
 
     def _get_validation_exclusions(self):
         # The database's constraints name the project too; they are to be checked here, beside the field.

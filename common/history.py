@@ -19,7 +19,13 @@ def told(record, most=20):
     for change in changes:
         entered = change.action == LogEntry.Action.CREATE
         change.lines = [] if entered else [_line(*item) for item in _changed(change)]
+        change.reason = reason_of(change)
     return changes
+
+
+def reason_of(change) -> str:
+    """Why something was changed that had been reported; empty where nobody was asked."""
+    return (change.additional_data or {}).get("reason", "")
 
 
 def last_changes(model, keys, since):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from common.history import last_changes
+from common.history import last_changes, reason_of
 from indicators import nights
 from indicators.exchange import as_number, codes_of
 from indicators.figures import Figure, overall_target
@@ -25,7 +25,7 @@ class Cause:
     """A record of a unit that came or went: who changed it last since the report, when, and why it does not count.
 
     label: its code, or what it is a part of: never a person's name. who: None for a command's change, and where
-    nothing is on record; unmet: the sentences of what it lacks now.
+    nothing is on record; unmet: the sentences of what it lacks now; reason: what whoever changed it said.
     """
 
     record: object
@@ -33,6 +33,7 @@ class Cause:
     who: object
     day: datetime.date | None
     unmet: list[str]
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,9 @@ def as_data(restated: Restatement) -> dict:
         "why": sorted(
             {why for rows in restated.causes.values() for row in rows for why in row.unmet}
         ),
+        "reasons": sorted(
+            {row.reason for rows in restated.causes.values() for row in rows if row.reason}
+        ),
     }
 
 
@@ -157,7 +161,8 @@ def _of_source(source, figure, codes, since):
         record = records[key]
         # SECURITY: an attendance is called by its event, as its own name may be a person's.
         label = getattr(record, "code", "") or str(getattr(record, "event", ""))
-        yield codes[unit], Cause(record, label, change.actor if change else None, day, unmet)
+        who, reason = (change.actor, reason_of(change)) if change else (None, "")
+        yield codes[unit], Cause(record, label, who, day, unmet, reason)
 
 
 def _with_address(model):

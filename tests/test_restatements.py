@@ -13,7 +13,7 @@ from clusters.models import State
 from reports import actions, rendering, snapshot
 from reports.restatements import restatements
 from tests import make
-from tests.browsing import words
+from tests.browsing import filled, words
 from tests.test_submission import proof, report, submitted  # noqa: F401
 
 SAME_DAY = datetime.date(2017, 3, 1)
@@ -88,6 +88,7 @@ def test_the_next_report_says_it_by_codes_and_names_nobody(submitted, scene, cas
             "removed": [scene.sme.code],
             "more": 0,
             "why": ["planned or cancelled, not delivered"],
+            "reasons": [],
         }
     ]
     assert "Changes since the last report" in page
@@ -138,3 +139,72 @@ def test_an_attendance_is_called_by_its_event_and_nobody_is_named(scene, cast, a
     assert "Round table" in words(page)
     assert "not confirmed by the organiser" in words(page)
     assert "zzname" not in page.content.decode()
+
+
+# --- Why ---------------------------------------------------------------------------------------------
+
+
+def test_a_change_of_what_was_reported_takes_a_reason_that_the_next_report_prints(
+    submitted,  # noqa: F811
+    scene,
+    cast,
+    as_,
+):
+    browser, address = as_("manager"), f"{scene.record.get_absolute_url()}edit/"
+    page = browser.get(address)
+    assert "Why it is changed" in words(page)
+    assert "The report of M1-M12 was submitted" in words(page)
+    sent = filled(page, state="cancelled")
+    answer = browser.post(address, sent | {"why": "  "})
+    assert "M1-M12 was reported: say below why this is changed." in words(answer)
+    assert "Say why: the next report prints it." in words(answer)
+    assert 'value="cancelled" selected' in answer.content.decode()
+    scene.record.refresh_from_db()
+    assert scene.record.state == "delivered"
+    browser.post(address, sent | {"why": "The firm was counted by mistake."})
+    scene.record.refresh_from_db()
+    assert scene.record.state == "cancelled"
+    page = words(browser.get(f"{submitted.get_absolute_url()}restated/"))
+    assert "The firm was counted by mistake." in page
+    assert "Elena Petrova" in page
+    assert "The firm was counted by mistake." in words(browser.get(scene.record.get_absolute_url()))
+    second = make.period(scene.project, 2, 13, 24)
+    document = snapshot.collect(scene.project, second)
+    (figure,) = document["restated"]["figures"]
+    assert figure["reasons"] == ["The firm was counted by mistake."]
+    html = rendering.to_html(document, made_on=submitted.locked_at, version=1)
+    assert "Reason given: The firm was counted by mistake." in html
+
+
+def test_nothing_is_asked_of_what_was_not_reported_or_not_changed(submitted, scene, as_, cast):  # noqa: F811
+    browser, address = as_("manager"), f"{scene.record.get_absolute_url()}edit/"
+    page = browser.get(address)
+    assert browser.post(address, filled(page)).status_code == 302  # looked at, and left as it was
+    later = make.record(scene.service, scene.sme, scene.project.end)
+    assert "Why it is changed" not in words(browser.get(f"{later.get_absolute_url()}edit/"))
+    actions.note_return(user=cast.coordinator, edition=submitted, reason="x")
+    actions.open_report(user=cast.coordinator, edition=submitted, texts_only=False, reason="x")
+    assert "Why it is changed" not in words(browser.get(address))
+
+
+def test_what_is_entered_late_or_moved_into_a_reported_period_takes_a_reason_too(
+    submitted,  # noqa: F811
+    scene,
+    as_,
+):
+    browser = as_("staff")
+    address = "/p/trace/activities/new/"
+    day = scene.period.end.isoformat()
+    sent = filled(browser.get(address), title="Found again", task=scene.task.pk, first_day=day)
+    answer = browser.post(address, sent)
+    assert "M1-M12 was reported: say below why this is changed." in words(answer)
+    assert not scene.project.activities.exists()
+    browser.post(address, sent | {"why": "Its list came in late."})
+    activity = scene.project.activities.get()
+    later = make.activity(scene.bulgaria, scene.task, "Moved", scene.project.end)
+    address = f"{later.get_absolute_url()}edit/"
+    page = browser.get(address)
+    assert "Why it is changed" not in words(page)
+    answer = browser.post(address, filled(page, first_day=day, last_day=day))
+    assert "say below why this is changed" in words(answer)
+    assert "Its list came in late." in words(browser.get(activity.get_absolute_url()))

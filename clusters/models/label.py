@@ -99,6 +99,7 @@ class Label(ProjectRecord, Searchable):
     """
 
     PREFIX = "LB"
+    DAY = "awarded_on"
     DIGITS = 3
     SEARCHED = ("code", "note")
 

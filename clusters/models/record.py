@@ -99,6 +99,7 @@ class ServiceRecord(ProjectRecord, Searchable):
     """One delivery of one service to one SME."""
 
     PREFIX = "SR"
+    DAY = "date"
     SEARCHED = ("code", "outcome")
     DIGITS = 5
 

@@ -59,6 +59,7 @@ class Activity(ProjectRecord, Searchable):
     """Something that a partner did for a task, as its staff logged it: what, when, with whom, and what came of it."""
 
     PREFIX = "AC"
+    DAY = "first_day"
     DIGITS = 5
     SEARCHED = ("code", "title", "done", "result", "bodies")
 

@@ -189,6 +189,7 @@ class Agreement(ProjectRecord, Searchable):
     """A paper that both sides of a collaboration signed, such as a memorandum of understanding."""
 
     PREFIX = "AG"
+    DAY = "date"
     DIGITS = 3
     SEARCHED = ("code", "subject", "signed_by")
 
@@ -290,6 +291,7 @@ class Meeting(ProjectRecord, Searchable):
     """A meeting or visit of both sides of a collaboration, with its agenda; it points to its event if it was one."""
 
     PREFIX = "MT"
+    DAY = "date"
     DIGITS = 3
     SEARCHED = ("code", "subject", "place")
 

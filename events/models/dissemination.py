@@ -144,6 +144,7 @@ class Dissemination(ProjectRecord, Searchable):
     """
 
     PREFIX = "DA"
+    DAY = "date"
     DIGITS = 3
     SEARCHED = ("code", "title", "channel", "text")
 

@@ -65,6 +65,7 @@ class Event(ProjectRecord, Searchable):
     """A dated gathering of a project, hosted by a partner: what was planned, and whether it was held."""
 
     PREFIX = "EVT"
+    DAY = "first_day"
     DIGITS = 3
     SEARCHED = ("code", "title", "place", "speakers")
 

@@ -46,6 +46,7 @@ class PolicyMeeting(ProjectRecord, Searchable):
     """
 
     PREFIX = "PM"
+    DAY = "date"
     DIGITS = 3
     SEARCHED = ("code", "organisation", "function", "subject", "place")
 

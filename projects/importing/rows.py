@@ -51,6 +51,8 @@ class _RowForm:
         self._bound_fields_cache = {}  # they know what the last row said
         self.__dict__.pop("changed_data", None)
         self.full_clean()
+        # Read before it is written by whoever brings it in; what it changes of a report is told with this reason.
+        instance.change_reason = str(_("Brought in by spreadsheet"))
         return self.errors.as_data()
 
     def _post_clean(self):

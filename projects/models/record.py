@@ -2,7 +2,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from projects.models.project import OfProject, Partner, Project
+from projects.models.project import OfProject, Partner, Project, ReportingPeriod
 from projects.models.spoken import SpokenOf
 
 
@@ -53,6 +53,8 @@ class ProjectRecord(SpokenOf):
 
     PREFIX = ""
     DIGITS = 4
+    DAY = ""  # the field that says when it happened, of records that reports tell of
+    change_reason = ""  # why what was reported is changed; the audit trail keeps it with the change
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="%(class)ss")
     code = models.CharField(_("code"), max_length=20, editable=False)
@@ -77,6 +79,19 @@ class ProjectRecord(SpokenOf):
                 (number,) = Numbering.take(self.project, self.PREFIX)
                 self.code = self.code_for(number)
             super().save(*args, **kwargs)
+
+    def reported_in(self):
+        """The submitted period in which its day lies; None if none does. A change of it is then a restatement."""
+        day = getattr(self, self.DAY, None) if self.DAY else None
+        if day is None:
+            return None
+        frozen = ReportingPeriod.objects.filter(project=self.project_id, frozen_on__isnull=False)
+        periods = frozen.select_related("project")
+        return next((each for each in periods if each.start <= day <= each.end), None)
+
+    def get_additional_data(self):
+        """What the audit trail keeps beside a change (django-auditlog asks for it by this name)."""
+        return {"reason": self.change_reason} if self.change_reason else None
 
     @classmethod
     def code_for(cls, number):
