@@ -122,16 +122,6 @@ STEPS = {
         gettext_lazy("Submit for good"),
         gettext_lazy("%(report)s is submitted."),
     ),
-    "return": Step(
-        (Standing.SUBMITTED,),
-        actions.note_return,
-        gettext_lazy("The funder returned it …"),
-        "arrow-uturn-left",
-        gettext_lazy("Was %(report)s returned?"),
-        gettext_lazy("Note the return"),
-        gettext_lazy("The return of %(report)s is noted."),
-        AnswerForm,
-    ),
     "approve": Step(
         (Standing.SUBMITTED,),
         actions.note_approval,
@@ -141,6 +131,16 @@ STEPS = {
         gettext_lazy("Note the approval"),
         gettext_lazy("The approval of %(report)s is noted."),
         ApprovalForm,
+    ),
+    "return": Step(
+        (Standing.SUBMITTED,),
+        actions.note_return,
+        gettext_lazy("The funder returned it …"),
+        "arrow-uturn-left",
+        gettext_lazy("Was %(report)s returned?"),
+        gettext_lazy("Note the return"),
+        gettext_lazy("The return of %(report)s is noted."),
+        AnswerForm,
     ),
     "open": Step(
         (Standing.LOCKED, Standing.RETURNED),
