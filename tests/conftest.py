@@ -148,3 +148,12 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def package(scene):
+    """WP1 with its task T1.1, led by the Bulgarian partner."""
+    package = scene.task.work_package
+    package.lead = scene.bulgaria
+    package.save()
+    return package
