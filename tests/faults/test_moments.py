@@ -5,9 +5,11 @@ import json
 import time
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from clusters.models import ServiceRecord
-from reports.models import Basis, Edition, Rendering
+from reports.actions.chapter import write
+from reports.models import Basis, Chapter, Edition, Passage, Rendering
 from tests import make
 from tests.faults.plant import Plant
 
@@ -51,6 +53,30 @@ with override("en-gb"), one_moment():
 """
 
 
+# Somebody whose text is written and not yet committed.
+WRITE = """
+import sys, time
+from django.db import transaction
+from reports.models import Passage
+with transaction.atomic():
+    Passage.objects.filter(chapter__kind="summary").update(body="<p>Just in time</p>")
+    print("written", flush=True)
+    time.sleep(4)
+"""
+
+# A lock that stands still while it takes the snapshot.
+SLOW = """
+import time
+from reports import snapshot
+collect = snapshot.collect
+def slow(*what):
+    print("taking", flush=True)
+    time.sleep(4)
+    return collect(*what)
+snapshot.collect = slow
+"""
+
+
 @pytest.fixture
 def plant(tmp_path):
     return Plant(tmp_path)
@@ -68,6 +94,33 @@ def test_of_two_who_lock_at_once_one_does_and_the_other_reads_a_sentence(plant, 
     assert edition.turns.count() == 1
     assert Rendering.objects.filter(edition=edition).count() == 1
     assert Basis.objects.filter(report=edition, service_record__isnull=False).count() == 2
+
+
+def test_a_text_that_is_being_saved_is_in_the_report_that_is_locked_meanwhile(plant, scene, cast):
+    make.ready(scene.period, cast.coordinator)
+    writing = plant.script(WRITE)
+    assert writing.stdout.readline().strip() == "written"
+    locking = plant.script(LOCK, scene.period.pk, cast.coordinator.pk, 0)
+    assert locking.communicate(timeout=60)[0].strip().splitlines()[-1].startswith("locked")
+    assert writing.wait(10) == 0
+    assert "Just in time" in json.dumps(Edition.objects.get().snapshot["chapters"])
+
+
+def test_who_saves_a_text_while_the_report_is_locked_is_told(plant, scene, cast):
+    make.ready(scene.period, cast.coordinator)
+    chapter = Chapter.objects.get(kind="summary")
+    locking = plant.script(SLOW + LOCK, scene.period.pk, cast.coordinator.pk, 0)
+    assert locking.stdout.readline().strip() == "taking"
+    with pytest.raises(ValidationError, match="locked a moment ago"):
+        write(
+            user=cast.coordinator,
+            chapter=chapter,
+            bodies={("text", None): "<p>Too late</p>"},
+            ready=True,
+        )
+    assert locking.communicate(timeout=60)[0].strip().splitlines()[-1].startswith("locked")
+    assert "Too late" not in json.dumps(Edition.objects.get().snapshot)
+    assert not Passage.objects.filter(body__contains="Too late").exists()
 
 
 def test_a_snapshot_is_of_one_moment_whatever_is_changed_under_it(plant, scene, cast):
