@@ -28,6 +28,7 @@ def test_a_chapter_is_written_kept_and_called_ready(page, scene, cast, scheme): 
     results.click()
     page.keyboard.type("Firms that benefitted: ")
     page.get_by_role("button", name="Put KPI-01 into the text").click()
+    page.keyboard.type(" ")  # the cursor stands right behind the reference
     page.keyboard.press("Control+b")
     page.keyboard.type("Ябълка")
     page.get_by_text(re.compile("Draft saved")).wait_for()
