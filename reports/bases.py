@@ -28,10 +28,7 @@ def bases(edition) -> list[Basis]:
         *_referred(project, period),
     ):
         _add(found, rows, proof)
-    return [
-        Basis(report=edition, evidence_id=evidence, **{f"{field}_id": record})
-        for field, record, evidence in found
-    ] + _shown(edition)
+    return _unsaved(edition, found)
 
 
 def bases_again(edition, before) -> list[Basis]:
@@ -42,10 +39,15 @@ def bases_again(edition, before) -> list[Basis]:
         found[field, getattr(row, f"{field}_id"), row.evidence_id] = None
     for rows, proof in _referred(edition.project, edition.period):
         _add(found, rows, proof)
-    return [
+    return _unsaved(edition, found)
+
+
+def _unsaved(edition, found):
+    records = [
         Basis(report=edition, evidence_id=evidence, **{f"{field}_id": record})
         for field, record, evidence in found
-    ] + _shown(edition)
+    ]
+    return records + _shown(edition)
 
 
 def _add(found, rows, proof):

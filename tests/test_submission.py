@@ -283,8 +283,10 @@ def test_opened_for_its_texts_everything_says_the_figures_that_were_locked(
     report, scene, cast, as_
 ):
     Passage.objects.filter(chapter__kind="summary").update(body="<p>{KPI-01} firms</p>")
-    actions.open_report(user=cast.coordinator, edition=report, texts_only=True, reason="x")
     make.record(scene.service, make.sme(scene.cluster, name="New firm"))
+    page = words(as_("coordinator").get("/p/trace/reports/periods/1/summary/"))
+    assert "2 firms" in page  # while it is locked, too
+    actions.open_report(user=cast.coordinator, edition=report, texts_only=True, reason="x")
     page = words(as_("coordinator").get("/p/trace/reports/periods/1/summary/"))
     assert "2 firms" in page
     page = words(as_("coordinator").get("/p/trace/reports/periods/1/"))

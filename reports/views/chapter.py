@@ -65,10 +65,11 @@ def _locked(edition):
 
 
 def _figures_said(request, period):
-    """What the references to figures stand for: as they were locked, if the report is open for its texts alone."""
+    """What the references to figures stand for: as they were locked, unless all of the report is open."""
     values = values_of(figures_of(request, period))
-    if opened := Edition.objects.opened_for_texts(period):
-        stated = stated_values(opened.snapshot)
+    closed = Edition.objects.closed().filter(period=period).first()
+    if edition := closed or Edition.objects.opened_for_texts(period):
+        stated = stated_values(edition.snapshot)
         values = {
             code: replace(value, words=stated[code].words if code in stated else value.words)
             for code, value in values.items()
