@@ -163,7 +163,7 @@ def workers():
             for pk, state in _states(rows):
                 if state != "queued" and pk not in begun_in:
                     begun_in.append(pk)
-                if state in ("done", "failed"):
+                if state in ("done", "failed", "cancelled"):
                     finished.add(pk)
             if time.perf_counter() - begun > 300:
                 raise SystemExit("Eight reports were not made within five minutes.")

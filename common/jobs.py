@@ -60,10 +60,17 @@ class Progress(models.TextChoices):
     RUNNING = "running", _("Being made")
     DONE = "done", _("Ready")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
     @property
     def tone(self):
-        return {"queued": "calm", "running": "calm", "done": "good", "failed": "bad"}[self.value]
+        return {
+            "queued": "calm",
+            "running": "calm",
+            "done": "good",
+            "failed": "bad",
+            "cancelled": "none",
+        }[self.value]
 
     @property
     def icon(self):
@@ -72,10 +79,12 @@ class Progress(models.TextChoices):
             "running": "arrow-path",
             "done": "check",
             "failed": "exclamation-triangle",
+            "cancelled": "x-mark",
         }[self.value]
 
 
 UNFINISHED = [Progress.QUEUED, Progress.RUNNING]
+STOPPED = [Progress.FAILED, Progress.CANCELLED]  # may be queued again
 
 
 class Job(models.Model):
@@ -286,7 +295,7 @@ def cancel(model, pk, who) -> bool:
     """
     return bool(
         model.objects.filter(pk=pk, state__in=UNFINISHED).update(
-            state=Progress.FAILED,
+            state=Progress.CANCELLED,
             failure=CANCELLED % {"who": who},
             finished_at=timezone.now(),
         )
@@ -327,21 +336,21 @@ def put_back_abandoned(model, discard=None, gave_up=None) -> list[int]:
 def _clear_cancelled(model, silent, discard):
     """Take away what was begun of cancelled rows whose worker has been silent: it may be dead."""
     cancelled = model.objects.filter(
-        state=Progress.FAILED, claim__isnull=False, heartbeat__lt=silent
+        state=Progress.CANCELLED, claim__isnull=False, heartbeat__lt=silent
     )
     for pk, claim in cancelled.values_list("pk", "claim"):
         if discard:
             discard(pk, claim)
-        model.objects.filter(pk=pk, claim=claim, state=Progress.FAILED).update(claim=None)
+        cancelled.filter(pk=pk, claim=claim).update(claim=None)
 
 
 def queue_again(model, pk, discard=None):
-    """Put a failed row back into the queue, as if it were new, without what was left of it."""
-    failed = model.objects.filter(pk=pk, state=Progress.FAILED)
-    claim = failed.values_list("claim", flat=True).first()
+    """Put a failed or cancelled row back into the queue, as if it were new, without what was left of it."""
+    stopped = model.objects.filter(pk=pk, state__in=STOPPED)
+    claim = stopped.values_list("claim", flat=True).first()
     if claim and discard:
         discard(pk, claim)
-    model.objects.filter(pk=pk, state=Progress.FAILED).update(
+    stopped.update(
         state=Progress.QUEUED,
         attempts=0,
         step=0,

@@ -120,6 +120,8 @@ def test_a_request_that_waits_is_cancelled_and_can_be_tried_again(row, as_):
     assert "/cancel/" in browser.get(row.get_absolute_url()).content.decode()
     page = words(cancelled(browser, row))
     assert "Elena Petrova cancelled it." in page
+    assert "Cancelled" in page
+    assert "Failed" not in page
     assert "Try again" in page
     assert not rendering.make(row.pk)
     browser.post(reverse("rendering_retry", args=["trace", row.pk]))
@@ -140,7 +142,7 @@ def test_work_that_is_cancelled_stops_in_the_middle_and_leaves_nothing(row, cast
     made_by(monkeypatch, slow)
     assert not rendering.make(row.pk)
     assert not reached
-    assert (again(row).state, row.file.name) == (Progress.FAILED, "")
+    assert (again(row).state, row.file.name) == (Progress.CANCELLED, "")
     assert not Notice.objects.exists()  # whoever cancelled knows
 
 

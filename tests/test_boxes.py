@@ -214,7 +214,7 @@ def test_a_box_that_is_cancelled_leaves_no_file(scene, cast, paper, monkeypatch)
     monkeypatch.setattr(boxing.Packing, "add_evidence", cancelled)
     assert not boxing.make(box.pk)
     box.refresh_from_db()
-    assert box.state == Progress.FAILED
+    assert box.state == Progress.CANCELLED
     assert "cancelled" in box.failure
     assert default_storage.listdir("boxes")[1] == []
 

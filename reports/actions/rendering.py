@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import jobs
-from common.jobs import Progress, hand_over, queue_again
+from common.jobs import STOPPED, hand_over, queue_again
 from projects.models import ReportingPeriod
 from reports.models import Rendering
 from reports.rendering import discard, same_draft
@@ -70,7 +70,7 @@ def next_number(period) -> int:
 
 
 def retry(*, user, rendering) -> Rendering:
-    """Queue a failed rendering again. Raises PermissionDenied as `request_report` does."""
+    """Queue a failed or cancelled rendering again. Raises PermissionDenied as `request_report` does."""
     _require_right(user, rendering)
     try:
         with transaction.atomic():
@@ -124,7 +124,7 @@ def file_of(*, user, edition, final) -> Rendering:
         _require_right(user, rendering)
     if made:
         return _hand_over(rendering)
-    if rendering.state == Progress.FAILED:
+    if rendering.state in STOPPED:
         return retry(user=user, rendering=rendering)
     rendering.handed_over = True
     return rendering
