@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from common.tagging import finish_tags
+
 # What XMP says of a file that is tagged as PDF/UA-1 asks and an archive's PDF/A-3a besides. WeasyPrint writes the
 # identifier of one of the two; PDF/A wants the other's described. Source: PDF/UA-1 (ISO 14289-1), 5, and
 # PDF/A-3 (ISO 19005-3), 6.6.2.3.
@@ -39,7 +41,7 @@ def to_pdf(html) -> bytes:
 
     Raises weasyprint.urls.FatalURLFetchingError if it does name one.
     """
-    return _page(html).write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
+    return _page(html).write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, finisher=finish_tags)
 
 
 def to_archive(html, attached: Iterable[Attached], dated, laid_out=None) -> tuple[bytes, int]:
@@ -74,7 +76,8 @@ def _archived(page, files):
         b"</rdf:RDF>", UA_TOO + b"</rdf:RDF>"
     )
     metadata.attachments = [*metadata.attachments, *files]
-    return document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True), len(document.pages)
+    made = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, finisher=finish_tags)
+    return made, len(document.pages)
 
 
 class _Pages(logging.Handler):

@@ -44,6 +44,7 @@ NESTING = {
     "sup",
 }
 OPENING = re.compile(r"<(/?)([a-z0-9]+)")
+HEADING = re.compile(r"(</?)h([34])>")
 NOTHING = re.compile(r"(<p>(\s|&nbsp;|<br>)*</p>\s*)+")
 
 
@@ -75,6 +76,18 @@ def _cleaned(html, tags):
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     ).strip()
+
+
+def headed_below(html, level) -> str:
+    """Cleaned `html` with its headings one level and more below `level`, none skipped: a text may begin with a small
+    one. Source: PDF/UA-1 (ISO 14289-1), 7.4.2."""
+    first = html.find("<h3>")
+
+    def moved(found):
+        below_another = found[2] == "4" and 0 <= first < found.start()
+        return f"{found[1]}h{level + 1 + below_another}>"
+
+    return HEADING.sub(moved, html)
 
 
 def _small_spans(tag, name, value):

@@ -13,7 +13,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-TEMPLATES = Path(settings.BASE_DIR / "templates/reports/pdf")
+HERE = Path(settings.BASE_DIR)
+TEMPLATES = HERE / "templates/reports/pdf"
+# The modules that turn what is stated into the file.
+MODULES = [
+    *(HERE / "common" / name for name in ("charts.py", "pdf.py", "tagging.py")),
+    *(HERE / "reports" / name for name in ("exporting.py", "pictures.py", "rendering.py")),
+]
 PACKAGES = (
     *("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2", "pyphen"),
     *("pillow", "vl-convert-python", "segno"),
@@ -35,7 +41,7 @@ def environment() -> str:
     words += [f"{name} {version(name)}" for name in PACKAGES]
     words += [f"{name} {_library(name, told_by)}" for name, told_by in LIBRARIES.items()]
     found = hashlib.sha256(" ".join(words).encode())
-    for path in [*sorted(TEMPLATES.rglob("*.*")), *fonts()]:
+    for path in [*MODULES, *sorted(TEMPLATES.rglob("*.*")), *fonts()]:
         found.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()
 

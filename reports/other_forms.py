@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, override
 
 from common.exporting import workbook_of
 from common.pdf import to_pdf
-from common.prose import printable
+from common.prose import headed_below, printable
 from reports import pictures
 from reports.exporting import annex, row_of
 from reports.hashing import canonical
@@ -180,7 +180,8 @@ def narrative(document, dated) -> bytes:
         for passage in chapter["passages"]:
             if passage["heading"]:
                 made.add_heading(printable(passage["heading"]), 2)
-            html = printable(pictures.printed(passage["html"], document))
+            text = headed_below(passage["html"], 2 if passage["heading"] else 1)
+            html = printable(pictures.printed(text, document))
             reader.add_html_to_document(html, made)
     _on_paper(made)
     out = io.BytesIO()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.history import history
-from common.prose import LONGEST, clean
+from common.prose import LONGEST, clean, headed_below
 from projects.models import Notice
 from reports import rendering, snapshot
 from reports.actions import chapter as actions
@@ -72,6 +72,20 @@ def test_plain_text_is_never_lost(text):
     """Whatever is typed without markup stands in what is kept."""
     said = html.unescape(strip_tags(clean(f"<p>{escape(text)}</p>")))
     assert said.split() == text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "below", "printed"),
+    [
+        ("<h3>A</h3><h4>B</h4><h3>C</h3>", 2, "<h3>A</h3><h4>B</h4><h3>C</h3>"),
+        ("<h3>A</h3><h4>B</h4><h3>C</h3>", 3, "<h4>A</h4><h5>B</h5><h4>C</h4>"),
+        ("<h4>A</h4><p>a</p><h3>B</h3><h4>C</h4>", 2, "<h3>A</h3><p>a</p><h3>B</h3><h4>C</h4>"),
+        ("<h4>A</h4><h4>B</h4>", 1, "<h2>A</h2><h2>B</h2>"),
+        ("<p>h3 &lt;h4&gt;</p>", 2, "<p>h3 &lt;h4&gt;</p>"),
+    ],
+)
+def test_headings_of_a_text_skip_no_level_where_it_is_printed(text, below, printed):
+    assert headed_below(text, below) == printed
 
 
 def test_a_reference_is_the_figures_value_in_the_words_and_nowhere_else():

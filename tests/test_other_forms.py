@@ -46,7 +46,7 @@ def test_the_texts_come_as_a_document_with_headings_lists_and_tables(document):
     said = [(each.style.name, each.text) for each in made.paragraphs if each.text]
     assert ("Title", "TRACE: texts of the progress report M1-M12") in said
     assert ("Heading 1", "Publishable summary") in said
-    assert ("Heading 3", "Heading") in said
+    assert ("Heading 2", "Heading") in said
     assert any(text == "Ђорђе met 2 firms & more." for _style, text in said)
     assert any("List" in style and text == "One" for style, text in said)
     assert made.tables[0].cell(1, 0).text.strip() == "Cell"

@@ -248,6 +248,20 @@ def test_the_pdfs_headings_skip_no_level_and_its_tables_have_heads(pdf):
         assert any(each.get("/S") == "/TH" for each in structure(table))
 
 
+def test_the_pdfs_links_are_tagged_as_such_and_its_headers_say_what_they_head(pdf):
+    elements = list(structure(pdf.Root.StructTreeRoot.K))
+    pressed = [annotation for page in pdf.pages for annotation in page.get("/Annots", [])]
+    links = [each for each in elements if each.get("/S") == "/Link"]
+    areas = [each for link in links for each in link.K if _names(each, "/OBJR")]
+    assert len(areas) == len(pressed) > 20
+    headers = [each for each in elements if each.get("/S") == "/TH"]
+    assert {str(each.A.get("/Scope")) for each in headers} == {"/Column", "/Row"}
+
+
+def _names(each, kind):
+    return isinstance(each, pikepdf.Dictionary) and each.get("/Type") == kind
+
+
 def test_the_pdfs_tables_and_figures_are_numbered_in_their_order_and_have_captions(pdf, printed):
     elements = list(structure(pdf.Root.StructTreeRoot))
     captions = [each for each in elements if each.get("/S") == "/Caption"]

@@ -2,6 +2,7 @@
 
 from django import template
 
+from common.prose import headed_below
 from indicators import nights
 from indicators.exchange import as_number
 from reports import pictures
@@ -12,9 +13,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def illustrated(html, report):
-    """A text of the snapshot `report` with its pictures."""
-    return pictures.printed(html, report)
+def illustrated(html, report, below):
+    """A text of the snapshot `report` with its pictures, its headings below that level."""
+    return pictures.printed(headed_below(html, below), report)
 
 
 @register.filter
