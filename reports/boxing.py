@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
@@ -121,7 +122,14 @@ def _pack(box, claim, contents, packing):
         "index.html",
         render_to_string(
             "reports/box/index.html",
-            {"box": box, "rows": rows, "files": sorted(packing.sums), "made_on": box.requested_at},
+            {
+                "box": box,
+                "rows": rows,
+                "files": sorted(packing.sums),
+                "figures": contents.figures,
+                "as_of": contents.as_of,
+                "made_on": box.requested_at,
+            },
         ).encode(),
     )
     packing.close_with_sums()
@@ -199,6 +207,12 @@ class Contents:
         readable = Evidence.objects.visible_to(box.requested_by).filter(project=box.project)
         self.readable = set(readable.values_list("pk", flat=True))
         self.labels = _labels(self.records, box)
+        if box.edition:
+            self.as_of = parse_date(box.edition.snapshot["as_of"])
+            self.figures = box.edition.snapshot["indicators"]
+        else:
+            self.as_of = timezone.localdate()
+            self.figures = _figures(box, self.as_of)
         self.proves = defaultdict(list)
         for record, keys in self.records.items():
             for key in keys:
@@ -220,15 +234,7 @@ class Contents:
             else:
                 yield "REPORT-MISSING.txt", _(NO_REPORT).encode()
             return
-        indicators = Indicator.objects.filter(project=self.box.project)
-        if self.box.indicator:
-            indicators = indicators.filter(pk=self.box.indicator_id)
-        today, project = timezone.localdate(), self.box.project
-        figures = []
-        for indicator in indicators.prefetch_related("targets__period__project"):
-            indicator.project = project
-            figures.append(as_data(Figure(indicator, project, today, overall_target(indicator))))
-        told = {"as_of": today.isoformat(), "figures": figures}
+        told = {"as_of": self.as_of.isoformat(), "figures": self.figures}
         yield "figures.json", canonical(told)
 
     def evidence_table(self, rows):
@@ -287,6 +293,18 @@ def _records_of(box) -> dict:
                 continue
             for record, paper in links.values_list(name, "evidence"):
                 found[relation.related_model, record].add(paper)
+    return found
+
+
+def _figures(box, as_of) -> list[dict]:
+    """The indicator that the box is of, or all of its project, as `as_data` gives them."""
+    indicators = Indicator.objects.filter(project=box.project)
+    if box.indicator:
+        indicators = indicators.filter(pk=box.indicator_id)
+    found = []
+    for indicator in indicators.prefetch_related("targets__period__project"):
+        indicator.project = box.project
+        found.append(as_data(Figure(indicator, box.project, as_of, overall_target(indicator))))
     return found
 
 

@@ -1,13 +1,14 @@
-"""Which records of a period were changed after their partner had called its data complete."""
+"""Which records of a period were changed after their partner had called its data complete, or taken out of it."""
 
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils.dateparse import parse_date
 
-from clusters.models import ServiceRecord
-from common.history import last_changes
+from clusters.models import Cluster, ServiceRecord
+from common.history import last_changes, left
 from events.models import Activity, Dissemination, Event
 
 # What a declaration is about: (model, path to the partner, its day).
@@ -22,15 +23,21 @@ TOLD = 100  # records of each kind
 
 @dataclass(frozen=True)
 class Changed:
-    """A record that was changed after the declaration, or entered. who: None for a command's change."""
+    """A record that was changed after the declaration, entered, or taken out of the period.
 
+    who: None for a command's change; record: None if it was deleted; moved_to: the day outside the period.
+    """
+
+    name: str
     record: object
     at: datetime.datetime
     who: object
+    moved_to: datetime.date | None = None
 
 
 def changed_by_partner(declarations, period) -> dict[int, int]:
-    """How many records of `period` each partner changed since it declared: {partner id: number}; a query a kind."""
+    """How many records of `period` each partner changed since it declared: {partner id: number}; three queries a kind
+    at most, and one."""
     changed = defaultdict(int)
     for model, partner, day in RECORDS:
         later = Q()
@@ -41,11 +48,14 @@ def changed_by_partner(declarations, period) -> dict[int, int]:
         rows = model.objects.filter(later, project=period.project, **_within(period, day))
         for row in rows.order_by().values(partner).annotate(n=Count("pk")):
             changed[row[partner]] += row["n"]
+    for declaration, _change in _taken_out(declarations, period):
+        changed[declaration.partner_id] += 1
     return changed
 
 
 def changed_since(declaration, reader) -> list[Changed]:
-    """The records that make up that number as `reader` sees them, the latest change first; two queries a kind."""
+    """The records that make up that number as `reader` sees them, the latest change first; four queries a kind at
+    most, and one."""
     period, found = declaration.period, []
     for model, partner, day in RECORDS:
         rows = model.objects.visible_to(reader).filter(
@@ -58,8 +68,39 @@ def changed_since(declaration, reader) -> list[Changed]:
         entries = last_changes(model, [row.pk for row in rows], declaration.declared_at)
         for row in rows:
             entry = entries.get(str(row.pk))
-            found.append(Changed(row, row.updated_at, entry.actor if entry else None))
+            found.append(Changed(str(row), row, row.updated_at, entry.actor if entry else None))
+    found += [change for _declaration, change in _taken_out([declaration], period)]
     return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def _taken_out(declarations, period):
+    """(declaration, Changed) of what was deleted or dated outside `period` since its partner declared."""
+    by_partner = {row.partner_id: row for row in declarations}
+    if not by_partner:
+        return
+    since = min(row.declared_at for row in by_partner.values())
+    clusters = Cluster.objects.filter(project=period.project)
+    partners = {str(pk): partner for pk, partner in clusters.values_list("pk", "partner")}
+    for model, path, day in RECORDS:
+        changes = left(model, day, period.start, period.end, project=period.project, since=since)
+        moved = [entry.object_id for entry, moved_to in changes if moved_to]
+        rows = model.objects.filter(pk__in=moved).for_list() if moved else ()
+        rows = {row.pk: row for row in rows}
+        for entry, moved_to in changes:
+            row = rows.get(entry.object_id)
+            if moved_to and row is None:
+                continue  # deleted by a command that keeps no history
+            if path == "partner":
+                partner = row.partner_id if row else int(entry.changes["partner"][0])
+            else:
+                partner = (
+                    row.cluster.partner_id if row else partners.get(entry.changes["cluster"][0])
+                )
+            declaration = by_partner.get(partner)
+            if declaration and entry.timestamp > declaration.declared_at:
+                name = str(row) if row else entry.object_repr
+                day_now = parse_date(moved_to) if moved_to else None
+                yield declaration, Changed(name, row, entry.timestamp, entry.actor, day_now)
 
 
 def _within(period, day):

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import json
 import subprocess
 import uuid
 import zipfile
@@ -101,7 +102,11 @@ def test_without_names_there_are_codes_and_with_them_names(scene, cast, paper, t
     box = box_of(cast.coordinator, scene.project, named=True, indicator=scene.indicator)
     folder = unpacked(box, tmp_path / "b")
     assert scene.sme.name in (folder / "records.csv").read_text("utf-8-sig")
-    assert "zzfile.txt" in (folder / "index.html").read_text()
+    index = (folder / "index.html").read_text()
+    assert "zzfile.txt" in index
+    (stated,) = json.loads((folder / "figures.json").read_text())["figures"]
+    assert f'<th scope="row">{stated["code"]}</th><td>SMEs benefitting</td>' in index
+    assert f'<b>{stated["value"]}</b></td><td class="r">{int(stated["target"])}</td>' in index
     for person in (cast.manager, cast.staff):
         with pytest.raises(PermissionDenied, match="with names"):
             box_of(person, scene.project, named=True, indicator=scene.indicator)

@@ -41,6 +41,37 @@ def test_a_partner_calls_its_data_complete_and_what_changes_then_is_said(scene, 
     assert Declaration.objects.count() == 1
 
 
+def test_what_left_the_period_after_that_is_said_too(scene, as_, cast):
+    event = make.event(scene.bulgaria, "Moved", scene.period.end)
+    back = make.event(scene.bulgaria, "Back", scene.period.end)
+    gone = make.activity(scene.bulgaria, scene.task, "Gone", first_day=scene.period.end)
+    elsewhere = make.activity(scene.italy, scene.task, "Elsewhere", first_day=scene.period.end)
+    actions.declare(user=cast.manager, period=scene.period, partner=scene.bulgaria)
+    later = scene.period.end + datetime.timedelta(days=40)
+    for row in (event, back):
+        row.first_day = row.last_day = later
+        row.save()
+    back.first_day = back.last_day = scene.period.end
+    back.save()
+    name, url = str(gone), gone.get_absolute_url()
+    gone.delete()
+    elsewhere.delete()
+    scene.record.delete()
+    assert Readiness(cast.manager, scene.period).changed == {scene.bulgaria.pk: 4}
+    changed = f"{PERIOD}changed/{scene.bulgaria.number}/"
+    page = as_("manager").get(changed)
+    said = words(page)
+    assert f"{name} deleted" in said
+    assert f"{scene.record} deleted" in said
+    assert url not in page.content.decode()
+    assert f"{event} moved out of the period, to" in said
+    assert f"{back}" in said
+    assert "Elsewhere" not in said
+    event.delete()
+    assert Readiness(cast.manager, scene.period).changed == {scene.bulgaria.pk: 4}
+    assert f"{event} deleted" in words(as_("manager").get(changed))
+
+
 def test_what_changed_takes_as_many_queries_with_ten_records_as_with_one(
     scene, as_, cast, django_assert_max_num_queries
 ):
@@ -50,7 +81,7 @@ def test_what_changed_takes_as_many_queries_with_ten_records_as_with_one(
         firm = make.sme(scene.cluster, name=f"Firm {n}")
         make.record(scene.service, firm, scene.period.end)
         make.event(scene.bulgaria, f"Event {n}", scene.period.end)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(30):
         page = browser.get(f"{PERIOD}changed/{scene.bulgaria.number}/")
     assert page.content.decode().count("/deliveries/SR-") >= 10
 
