@@ -105,8 +105,9 @@ def test_without_names_there_are_codes_and_with_them_names(scene, cast, paper, t
     index = (folder / "index.html").read_text()
     assert "zzfile.txt" in index
     (stated,) = json.loads((folder / "figures.json").read_text())["figures"]
-    assert f'<th scope="row">{stated["code"]}</th><td>SMEs benefitting</td>' in index
-    assert f'<b>{stated["value"]}</b></td><td class="r">{int(stated["target"])}</td>' in index
+    assert f'class="code">{stated["code"]}</th><td>SMEs benefitting</td>' in index
+    assert f"<b>{stated['value']}</b></td>" in index
+    assert f'data-label="Target">{int(stated["target"])}</td>' in index
     for person in (cast.manager, cast.staff):
         with pytest.raises(PermissionDenied, match="with names"):
             box_of(person, scene.project, named=True, indicator=scene.indicator)
