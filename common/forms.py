@@ -9,9 +9,13 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.choices import flatten_choices
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from django_countries.fields import LazyTypedChoiceField
+
+from common.prose import ProseField
 
 
 class DateInput(forms.DateInput):
@@ -350,6 +354,9 @@ def _shown(bound, value):
         return ", ".join(str(item) for item in field.queryset.filter(pk__in=keys))
     if isinstance(field, forms.ModelChoiceField):
         return str(field.queryset.filter(pk=getattr(value, "pk", value)).first() or value)
+    if isinstance(field, ProseField):
+        # SECURITY: what is typed is cleaned before it is shown as it would be printed.
+        return format_html('<div class="prose">{}</div>', mark_safe(field.clean(value)))
     if hasattr(field, "choices"):
         words = dict(flatten_choices(field.choices))
         several = value if isinstance(value, list | tuple) else [value]

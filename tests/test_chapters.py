@@ -187,6 +187,8 @@ def test_two_who_write_at_once_are_both_shown(package, scene, as_, cast):
     answer = two.post(f"{PERIOD}WP1/edit/", {**seen, "results": "<p>Mine</p>"})
     said = words(answer)
     assert "Someone else saved this record" in said
+    beside = answer.content.decode().split('class="conflict"')[1].split("</table>")[0]
+    assert '<div class="prose"><p>Theirs</p></div>' in beside  # as it is printed, no markup
     assert "Theirs" in said
     assert "Mine" in answer.content.decode()
     assert Passage.objects.get(kind="results").body == "<p>Theirs</p>"
