@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from django_countries.fields import LazyTypedChoiceField
 
-from common.prose import ProseField
+from common.prose import ProseField, is_visible
 
 
 class DateInput(forms.DateInput):
@@ -195,6 +195,11 @@ class WhyForm(PortalForm, forms.Form):
         self.fields["why"].help_text = _(
             "The report of %(period)s was submitted. It stays as it was; the next one tells what was changed and why."
         ) % {"period": period}
+
+    def clean_why(self):
+        if not is_visible(self.cleaned_data["why"]):
+            raise ValidationError(self.fields["why"].error_messages["required"])
+        return self.cleaned_data["why"]
 
 
 class RecordForm(PortalModelForm):

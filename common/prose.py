@@ -1,6 +1,7 @@
 """Texts with headings, lists, tables and links: the field that takes them, and what is left of what was sent."""
 
 import re
+import unicodedata
 
 import nh3
 from django import forms
@@ -24,6 +25,7 @@ ATTRIBUTES = {
 }
 # Headings of pasted texts become those of a chapter, below the report's own.
 HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "b": "strong", "i": "em"}
+UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}  # Unicode's categories of controls, formats and spaces
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MOST_CELLS = 40  # that one cell takes the place of
 DEEPEST = 24  # elements inside each other; what lies deeper than any text needs is laid flat
@@ -51,6 +53,11 @@ NOTHING = re.compile(r"(<p>(\s|&nbsp;|<br>)*</p>\s*)+")
 def printable(text) -> str:
     """`text` without the control characters that neither pages nor documents can hold; tabs and line breaks stay."""
     return CONTROLS.sub(" ", text)
+
+
+def is_visible(text) -> bool:
+    """Whether `text` has a character that can be seen: spaces of no width and other signs without a form can't."""
+    return any(unicodedata.category(char) not in UNSEEN for char in text)
 
 
 def clean(html) -> str:

@@ -37,7 +37,7 @@ def countdown(period, readiness, closed) -> list[Step]:
     handed_in = Edition.objects.handed_in().filter(period=period).exists()
     steps = [(_("Last day of the period"), period.end, period.end < today)]
     done = {
-        "data_by": there.get("data", True),
+        "data_by": there.get("data", _all_complete(readiness)),
         "texts_by": there["texts"],
         "review_by": closed,
         "lock_by": closed,
@@ -46,6 +46,8 @@ def countdown(period, readiness, closed) -> list[Step]:
         what = schedule._meta.get_field(name).verbose_name
         steps.append((what, schedule.day(name), bool(done[name])))
     steps.append((_("Report due"), period.due, handed_in))
+    # What was opened for its texts keeps its data as they are, complete or not.
+    passed_over = None if "data" in there else schedule._meta.get_field("data_by").verbose_name
     coming = next((day for _what, day, is_done in steps if not is_done and day >= today), None)
     return [
         Step(
@@ -54,7 +56,13 @@ def countdown(period, readiness, closed) -> list[Step]:
             is_done,
             (day - today).days,
             not is_done and day == coming,
-            not is_done and (handed_in or (closed is not None and day < period.due)),
+            not is_done
+            and (handed_in or (closed is not None and day < period.due) or what == passed_over),
         )
         for what, day, is_done in steps
     ]
+
+
+def _all_complete(readiness):
+    declared = {partner.pk for partner in readiness.partners} <= readiness.declarations.keys()
+    return declared and not readiness.changed

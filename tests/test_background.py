@@ -122,6 +122,7 @@ def test_a_request_that_waits_is_cancelled_and_can_be_tried_again(row, as_):
     assert "Elena Petrova cancelled it." in page
     assert "Cancelled" in page
     assert "Failed" not in page
+    assert "It was cancelled already." in words(cancelled(browser, row))
     assert "Try again" in page
     assert not rendering.make(row.pk)
     browser.post(reverse("rendering_retry", args=["trace", row.pk]))
@@ -260,7 +261,7 @@ def test_old_drafts_go_with_their_files_and_the_newest_stays(scene, cast, settin
     for row in rows:
         row.file.save(f"reports/old-{row.number}.pdf", ContentFile(b"%PDF-1.7"))
     edition = make.locked(scene.period, cast.coordinator)
-    asked = timezone.now() - datetime.timedelta(days=settings.DRAFT_DAYS + 1)
+    asked = timezone.now() - datetime.timedelta(days=settings.DRAFT_DAYS + 2)
     Rendering.objects.update(requested_at=asked)
     assert rendering.forget_drafts(timezone.localdate()) == 3
     assert set(Rendering.objects.values_list("number", flat=True)) == {3, edition.number}

@@ -86,7 +86,7 @@ def test_who_saves_a_text_while_it_is_locked_is_told(scene, cast, monkeypatch):
     make.ready(scene.period, cast.coordinator)
     monkeypatch.setattr(Chapter, "may_be_written_by", lambda *said: True)
     make.locked(scene.period, cast.coordinator)
-    with pytest.raises(ValidationError, match="locked a moment ago"):
+    with pytest.raises(ValidationError, match="is locked, so its texts stay"):
         chapters.write(
             user=cast.coordinator, chapter=chapter, bodies={("text", None): "<p>x</p>"}, ready=True
         )

@@ -257,7 +257,7 @@ def test_a_locked_period_takes_no_text(package, scene, as_, cast):
     assert page.redirect_chain == [(f"{PERIOD}WP1/", 302)]
     assert "The report was locked as version 1 by Giulia Rossi" in words(page)
     page = browser.post(f"{PERIOD}WP1/return/", {"reason": "x"})
-    assert "was locked a moment ago" in words(page)
+    assert "is locked, so its texts stay" in words(page)
     chapter.refresh_from_db()
     assert chapter.state == "ready"
 

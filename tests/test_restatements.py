@@ -27,7 +27,7 @@ def told(submitted, reader):  # noqa: F811
 def test_nothing_is_told_while_the_records_say_what_was_stated(submitted, cast, as_):  # noqa: F811
     assert told(submitted, cast.coordinator) == {}
     page = as_("viewer").get(f"{submitted.get_absolute_url()}restated/")
-    assert "today's records say what the report stated" in words(page)
+    assert "each figure has the value and the units that the report stated" in words(page)
 
 
 def test_a_record_that_was_cancelled_later_is_told_with_its_reason_and_who_did_it(

@@ -218,7 +218,7 @@ def test_returned_opened_and_handed_in_again_the_first_one_stays_as_it_was(
     )
     assert "Check and lock" in words(page)
     scene.period.refresh_from_db()
-    assert scene.period.frozen_on is None
+    assert scene.period.frozen_on  # its figures are still with the funder
     before = dict(submitted.snapshot)
     second = make.locked(scene.period, cast.coordinator)
     actions.submit_report(user=cast.coordinator, edition=second)
@@ -277,6 +277,29 @@ def test_a_report_whose_file_cannot_be_made_is_not_handed_in(report, cast, as_):
     page = as_("coordinator").post(f"{report.get_absolute_url()}submit/")
     assert "Its file could not be made" in words(page)
     assert stands(report) == "locked"
+
+
+def test_submitted_figures_that_stay_are_still_reported(submitted, scene, cast, as_):
+    """Opened for its texts only, the figures were handed in: who changes their records says why."""
+    actions.note_return(user=cast.coordinator, edition=submitted, reason="Say more.")
+    actions.open_report(user=cast.coordinator, edition=submitted, texts_only=True, reason="x")
+    scene.period.refresh_from_db()
+    assert scene.period.frozen_on
+    edit = f"{scene.record.get_absolute_url()}edit/"
+    browser = as_("manager")
+    page = browser.get(edit)
+    for why in ("", "\u200b \u2060"):
+        answer = browser.post(edit, {**filled(page), "state": "cancelled", "why": why})
+        assert "M1-M12 was reported: say below why this is changed." in words(answer)
+    browser.post(edit, {**filled(page), "state": "cancelled", "why": "It was not held."})
+    scene.record.refresh_from_db()
+    assert scene.record.state == "cancelled"
+
+
+@pytest.mark.parametrize("reason", ["", " ", "\u200b", "\u2060\u00ad \u3000"])
+def test_a_reason_that_nobody_can_see_is_none(reason, report, cast):
+    with pytest.raises(ValidationError, match="Say why it is opened again"):
+        actions.open_report(user=cast.coordinator, edition=report, texts_only=True, reason=reason)
 
 
 def test_opened_for_its_texts_everything_says_the_figures_that_were_locked(

@@ -1,6 +1,7 @@
 """A training as its organiser and two guests walk it, in Chromium: planned, opened, held, proven, judged."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -41,7 +42,7 @@ def no_barrier_on(phone):
 
 
 def test_a_training_is_planned_opened_held_and_judged(page, guest, scene, cast):  # noqa: F811
-    today = timezone.localdate()
+    today = timezone.localdate(timezone=ZoneInfo("Europe/Sofia"))  # where it is held
     make.promised(scene.project, "joint_training", 1)
     scene.project.end = today + datetime.timedelta(days=30)
     scene.project.save()

@@ -43,7 +43,7 @@ def _require_open(period):
     """Asked after writing: who waited for a lock to be taken sees it now."""
     if Edition.objects.closed().filter(period=period).exists():
         raise ValidationError(
-            _("The report of this period was locked a moment ago, so its texts stay as they were.")
+            _("The report of this period is locked, so its texts stay as they were.")
         )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, override
 
 from common.jobs import Progress
 from common.moment import one_moment
+from common.prose import is_visible
 from projects.actions.notice import tell
 from projects.models import Happening, Project, ReportingPeriod
 from reports import snapshot as snapshots
@@ -88,7 +89,7 @@ def _crossed():
 
 def _passed_over(check, reason):
     reason = reason.strip()
-    if not reason:
+    if not is_visible(reason):
         raise ValidationError(_("%(check)s: say why this is passed over.") % {"check": check.name})
     if len(reason) > LONGEST_REASON:
         raise ValidationError(_("Say it in 2,000 characters; this is longer."))
@@ -140,9 +141,11 @@ def open_report(*, user, edition, texts_only, reason) -> Edition:
             _("Only a report that is locked or was returned is opened again."),
             texts_only=texts_only,
         )
-        ReportingPeriod.objects.filter(pk=edition.period_id).update(
-            frozen_on=None, version=F("version") + 1
-        )
+        if not (texts_only and edition.submitted_at):
+            # Figures that were submitted and stay are still reported: whoever changes their records says why.
+            ReportingPeriod.objects.filter(pk=edition.period_id).update(
+                frozen_on=None, version=F("version") + 1
+            )
         if not texts_only and not edition.submitted_at:
             Basis.objects.filter(report=edition).delete()
         kind = TurnKind.OPENED_TEXTS if texts_only else TurnKind.OPENED
@@ -221,7 +224,7 @@ def _require_coordinator(user, project_id):
 
 def _reason(reason, sentence):
     reason = reason.strip()
-    if not reason:
+    if not is_visible(reason):
         raise ValidationError(sentence)
     if len(reason) > LONGEST_REASON:
         raise ValidationError(_("Say it in 2,000 characters; this is longer."))

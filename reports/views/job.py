@@ -42,7 +42,11 @@ def shown(request, job):
 
 def cancelled(request, job, stopped):
     if not stopped:
-        messages.info(request, _("It was finished before it could be cancelled."))
+        job.refresh_from_db(fields=["state"])
+        if job.state == Progress.CANCELLED:
+            messages.info(request, _("It was cancelled already."))
+        else:
+            messages.info(request, _("It was finished before it could be cancelled."))
     return redirect(job)
 
 

@@ -17,6 +17,11 @@ from reports.other_forms import FORMS, made_as
 from reports.views.job import Paged, cancelled, sent, shown, waits_long
 
 
+def _to_be_written(periods):
+    """The number of the first of `periods` whose report is not locked or further; None if all are."""
+    return next((period.number for period in periods if not period.closed), None)
+
+
 class ReportList(Visible, Paged, generic.ListView):
     """The reporting periods with their due dates, the form that generates, and the reports made so far."""
 
@@ -42,7 +47,9 @@ class ReportList(Visible, Paged, generic.ListView):
         for period in periods:
             period.closed = closed.get(period.pk)
         form = self.form or GenerateForm(
-            user=user, project=project, initial={"period": self.request.GET.get("period")}
+            user=user,
+            project=project,
+            initial={"period": self.request.GET.get("period") or _to_be_written(periods)},
         )
         return super().get_context_data(
             periods=periods,
