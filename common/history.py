@@ -40,30 +40,36 @@ def last_changes(model, keys, since):
     }
 
 
-def left(model, day, first, last, *, project, since):
-    """The changes since a moment that took a record of `model` out of the days `first` to `last`: [(LogEntry, the
-    day to which it went, as ISO writes it; empty if it was deleted)], the latest of each record. One query.
+def left(days, first, last, *, project, since):
+    """The changes since a moment that took records out of the days `first` to `last`: [(model, LogEntry, the day to
+    which it went, as ISO writes it; empty if it was deleted)], the latest of each record. One query.
 
-    day: the name of the record's own day.
+    days: {model: the name of the day of its records}.
     """
-    kind = ContentType.objects.get_for_model(model)
-    later = LogEntry.objects.filter(content_type=kind, timestamp__gt=since, changes__has_key=day)
-    deleted = later.filter(action=LogEntry.Action.DELETE, changes__project__0=str(project.pk))
-    there = model.objects.filter(project=project)
-    entries = later.filter(
-        Q(pk__in=deleted.values("pk"))
-        | Q(action=LogEntry.Action.UPDATE, object_id__in=there.values("pk"))
-        | Q(action=LogEntry.Action.UPDATE, object_id__in=deleted.values("object_id"))
-    )
+    kinds = {ContentType.objects.get_for_model(model): model for model in days}
+    looked_for = Q(pk__in=())
+    for kind, model in kinds.items():
+        later = LogEntry.objects.filter(
+            content_type=kind, timestamp__gt=since, changes__has_key=days[model]
+        )
+        deleted = later.filter(action=LogEntry.Action.DELETE, changes__project__0=str(project.pk))
+        there = model.objects.filter(project=project)
+        updated = later.filter(
+            Q(object_id__in=there.values("pk")) | Q(object_id__in=deleted.values("object_id")),
+            action=LogEntry.Action.UPDATE,
+        )
+        looked_for |= Q(pk__in=deleted.values("pk")) | Q(pk__in=updated.values("pk"))
     begin, end = first.isoformat(), last.isoformat()
     found = {}
-    for entry in entries.select_related("actor").order_by("timestamp"):
-        before, after = entry.changes[day]
+    entries = LogEntry.objects.filter(looked_for, timestamp__gt=since)
+    for entry in entries.select_related("actor", "content_type").order_by("timestamp"):
+        model, key = kinds[entry.content_type], (entry.content_type_id, entry.object_pk)
+        before, after = entry.changes[days[model]]
         gone = entry.action == LogEntry.Action.DELETE
         if not gone and begin <= after <= end:
-            found.pop(entry.object_pk, None)
-        elif begin <= before <= end or entry.object_pk in found:
-            found[entry.object_pk] = (entry, "" if gone else after)
+            found.pop(key, None)
+        elif begin <= before <= end or key in found:
+            found[key] = (model, entry, "" if gone else after)
     return list(found.values())
 
 

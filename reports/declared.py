@@ -36,8 +36,8 @@ class Changed:
 
 
 def changed_by_partner(declarations, period) -> dict[int, int]:
-    """How many records of `period` each partner changed since it declared: {partner id: number}; three queries a kind
-    at most, and one."""
+    """How many records of `period` each partner changed since it declared: {partner id: number}; two queries a kind
+    at most, and two."""
     changed = defaultdict(int)
     for model, partner, day in RECORDS:
         later = Q()
@@ -54,8 +54,8 @@ def changed_by_partner(declarations, period) -> dict[int, int]:
 
 
 def changed_since(declaration, reader) -> list[Changed]:
-    """The records that make up that number as `reader` sees them, the latest change first; four queries a kind at
-    most, and one."""
+    """The records that make up that number as `reader` sees them, the latest change first; three queries a kind
+    at most, and two."""
     period, found = declaration.period, []
     for model, partner, day in RECORDS:
         rows = model.objects.visible_to(reader).filter(
@@ -79,28 +79,43 @@ def _taken_out(declarations, period):
     if not by_partner:
         return
     since = min(row.declared_at for row in by_partner.values())
-    clusters = Cluster.objects.filter(project=period.project)
-    partners = {str(pk): partner for pk, partner in clusters.values_list("pk", "partner")}
-    for model, path, day in RECORDS:
-        changes = left(model, day, period.start, period.end, project=period.project, since=since)
-        moved = [entry.object_id for entry, moved_to in changes if moved_to]
-        rows = model.objects.filter(pk__in=moved).for_list() if moved else ()
-        rows = {row.pk: row for row in rows}
-        for entry, moved_to in changes:
-            row = rows.get(entry.object_id)
-            if moved_to and row is None:
-                continue  # deleted by a command that keeps no history
-            if path == "partner":
-                partner = row.partner_id if row else int(entry.changes["partner"][0])
-            else:
-                partner = (
-                    row.cluster.partner_id if row else partners.get(entry.changes["cluster"][0])
-                )
-            declaration = by_partner.get(partner)
-            if declaration and entry.timestamp > declaration.declared_at:
-                name = str(row) if row else entry.object_repr
-                day_now = parse_date(moved_to) if moved_to else None
-                yield declaration, Changed(name, row, entry.timestamp, entry.actor, day_now)
+    days = {model: day for model, _path, day in RECORDS}
+    changes = left(days, period.start, period.end, project=period.project, since=since)
+    rows, partners = _moved(changes), _partners_of_clusters(changes, period.project)
+    for model, entry, moved_to in changes:
+        row = rows.get((model, entry.object_id))
+        if moved_to and row is None:
+            continue  # deleted by a command that keeps no history
+        if model is ServiceRecord:
+            partner = row.cluster.partner_id if row else partners.get(entry.changes["cluster"][0])
+        else:
+            partner = row.partner_id if row else int(entry.changes["partner"][0])
+        declaration = by_partner.get(partner)
+        if declaration and entry.timestamp > declaration.declared_at:
+            name = str(row) if row else entry.object_repr
+            day_now = parse_date(moved_to) if moved_to else None
+            yield declaration, Changed(name, row, entry.timestamp, entry.actor, day_now)
+
+
+def _moved(changes):
+    """{(model, id): record} of those that were moved; a query for each kind of which there are some."""
+    keys = defaultdict(list)
+    for model, entry, moved_to in changes:
+        if moved_to:
+            keys[model].append(entry.object_id)
+    return {
+        (model, row.pk): row
+        for model, ids in keys.items()
+        for row in model.objects.filter(pk__in=ids).for_list()
+    }
+
+
+def _partners_of_clusters(changes, project):
+    """{a cluster's id as the audit trail writes it: its partner's}, if a delivery is among what was deleted."""
+    if not any(model is ServiceRecord and not moved_to for model, _entry, moved_to in changes):
+        return {}
+    clusters = Cluster.objects.filter(project=project).values_list("pk", "partner")
+    return {str(pk): partner for pk, partner in clusters}
 
 
 def _within(period, day):

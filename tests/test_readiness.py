@@ -81,7 +81,7 @@ def test_what_changed_takes_as_many_queries_with_ten_records_as_with_one(
         firm = make.sme(scene.cluster, name=f"Firm {n}")
         make.record(scene.service, firm, scene.period.end)
         make.event(scene.bulgaria, f"Event {n}", scene.period.end)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(24):
         page = browser.get(f"{PERIOD}changed/{scene.bulgaria.number}/")
     assert page.content.decode().count("/deliveries/SR-") >= 10
 

@@ -33,6 +33,7 @@ from projects.models import Role
 from reports import hashing, rendering, snapshot
 from reports.models import Rendering
 from tests import make
+from tests.tags import is_area, structure
 
 pytestmark = pytest.mark.django_db
 
@@ -198,17 +199,6 @@ def pdf(printed):
         yield opened
 
 
-def structure(element):
-    """Every element of a PDF's structure tree, from the top."""
-    if isinstance(element, pikepdf.Array):
-        for child in element:
-            yield from structure(child)
-    elif isinstance(element, pikepdf.Dictionary):
-        yield element
-        if "/K" in element:
-            yield from structure(element.K)
-
-
 def test_the_pdf_is_tagged_titled_and_says_its_language(pdf):
     assert pdf.Root.MarkInfo.Marked
     assert str(pdf.Root.Lang).startswith("en")
@@ -252,14 +242,10 @@ def test_the_pdfs_links_are_tagged_as_such_and_its_headers_say_what_they_head(pd
     elements = list(structure(pdf.Root.StructTreeRoot.K))
     pressed = [annotation for page in pdf.pages for annotation in page.get("/Annots", [])]
     links = [each for each in elements if each.get("/S") == "/Link"]
-    areas = [each for link in links for each in link.K if _names(each, "/OBJR")]
+    areas = [each for link in links for each in link.K if is_area(each)]
     assert len(areas) == len(pressed) > 20
     headers = [each for each in elements if each.get("/S") == "/TH"]
     assert {str(each.A.get("/Scope")) for each in headers} == {"/Column", "/Row"}
-
-
-def _names(each, kind):
-    return isinstance(each, pikepdf.Dictionary) and each.get("/Type") == kind
 
 
 def test_the_pdfs_tables_and_figures_are_numbered_in_their_order_and_have_captions(pdf, printed):

@@ -6,6 +6,7 @@ import pikepdf
 import pytest
 
 from common.pdf import to_pdf
+from tests.tags import is_area, structure
 
 PAGE = """<!doctype html><html lang="en"><head><title>Tags</title><style>
 @page { size: A5; @top-left { content: "Running head" } @bottom-right { content: "Page " counter(page) } }
@@ -23,18 +24,8 @@ def pdf():
         yield opened
 
 
-def elements(element):
-    """Every element of the structure tree below `element`, from the top."""
-    if isinstance(element, pikepdf.Array):
-        for child in element:
-            yield from elements(child)
-    elif isinstance(element, pikepdf.Dictionary):
-        yield element
-        yield from elements(element.get("/K"))
-
-
 def of_kind(pdf, kind):
-    return [each for each in elements(pdf.Root.StructTreeRoot.K) if each.get("/S") == kind]
+    return [each for each in structure(pdf.Root.StructTreeRoot.K) if each.get("/S") == kind]
 
 
 def marks(page):
@@ -58,7 +49,7 @@ def test_each_header_says_whether_it_heads_a_row_or_a_column(pdf):
 def test_a_link_is_one_whatever_stands_in_it_and_owns_all_that_can_be_pressed(pdf):
     links = of_kind(pdf, "/Link")
     assert len(links) == 2
-    areas = [[each for each in link.K if _is_area(each)] for link in links]
+    areas = [[each for each in link.K if is_area(each)] for link in links]
     assert all(areas)
     pressed = [annotation for page in pdf.pages for annotation in page.get("/Annots", [])]
     assert sum(map(len, areas)) == len(pressed) > 4
@@ -66,16 +57,12 @@ def test_a_link_is_one_whatever_stands_in_it_and_owns_all_that_can_be_pressed(pd
     for link, its in zip(links, areas, strict=True):
         for area in its:
             assert owned[int(area.Obj.StructParent)].objgen == link.objgen
-    everywhere = [each for each in elements(pdf.Root.StructTreeRoot.K) if _is_area(each)]
+    everywhere = [each for each in structure(pdf.Root.StructTreeRoot.K) if is_area(each)]
     assert len(everywhere) == len(pressed)
 
 
-def _is_area(each):
-    return isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/OBJR"
-
-
 def test_running_texts_are_pagination_and_all_others_stand_in_the_tree(pdf):
-    tree = {each.objgen for each in elements(pdf.Root.StructTreeRoot.K)}
+    tree = {each.objgen for each in structure(pdf.Root.StructTreeRoot.K)}
     assert len(pdf.pages) == 2
     for page in pdf.pages:
         owned = owners(pdf)[int(page.StructParents)]

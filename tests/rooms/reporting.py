@@ -31,11 +31,11 @@ TABLE = {
 }
 
 LISTS = {
-    "report_period": (45, [1]),
+    "report_period": (44, [1]),
     "box_list": (14, []),
     "chapter_detail": (20, [1, "WP6"]),
     "chapter_edit": (24, [1, "WP6"]),
-    "report_lock": (42, [1]),
+    "report_lock": (40, [1]),
     "edition_detail": (20, [9, 1]),
     "edition_restated": (30, [9, 1]),
 }
